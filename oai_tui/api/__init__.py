@@ -1,0 +1,1 @@
+"""The OpenAI platform over HTTP; the only room that imports httpx."""

@@ -1,0 +1,1 @@
+"""What the program does; screens and commands are thin callers of it."""

@@ -1,0 +1,1 @@
+"""A faithful OpenAI platform on this machine, for the demo, tests and benchmarks."""

@@ -1,0 +1,140 @@
+"""What a simulated organization is made of. Times are Unix seconds, amounts of money are cents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How a key is used. Usage rows are computed from this, the seed and the clock when asked.
+
+    `requests_per_day` is the mean of a weekday near the clock's time; `first_day` and `last_day` are
+    midnights UTC, both inclusive, `last_day` None for a key still in use. Shares lie in 0..1.
+    """
+
+    kinds: tuple[str, ...]
+    models: tuple[str, ...]
+    requests_per_day: float
+    first_day: int
+    last_day: int | None = None
+    batch_share: float = 0.0
+    cached_share: float = 0.3
+
+
+@dataclass(slots=True)
+class Person:
+    """A member of the organization; `removed` members no longer have access to anything."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    added_at: int
+    removed: bool = False
+
+
+@dataclass(slots=True)
+class Project:
+    """A project; `archived_at` set means that it can no longer be used or changed."""
+
+    id: str
+    name: str
+    created_at: int
+    archived_at: int | None = None
+    is_default: bool = False
+    member_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ServiceAccount:
+    """An identity of a project that is not a person."""
+
+    id: str
+    project_id: str
+    name: str
+    role: str
+    created_at: int
+    deleted_at: int | None = None
+
+
+@dataclass(slots=True)
+class Key:
+    """A project key. `value` is its secret; deleted keys stay known for usage and refusals."""
+
+    id: str
+    project_id: str
+    name: str
+    owner_type: str  # "user" | "service_account"
+    owner_id: str
+    value: str
+    created_at: int
+    expires_at: int | None = None
+    last_used_at: int | None = None
+    deleted_at: int | None = None
+    owner_access: str = "active"  # "active" | "inactive"
+    scopes: tuple[str, ...] = ()
+    traffic: Traffic | None = None
+
+
+@dataclass(slots=True)
+class AdminKey:
+    """A key of the organization itself; `scopes` empty means that it may do everything."""
+
+    id: str
+    name: str
+    owner_id: str
+    value: str
+    created_at: int
+    expires_at: int | None = None
+    last_used_at: int | None = None
+    deleted_at: int | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """The ceilings of one model in one project."""
+
+    id: str
+    project_id: str
+    model: str
+    max_requests_per_1_minute: int
+    max_tokens_per_1_minute: int
+    max_images_per_1_minute: int | None = None
+    max_audio_megabytes_per_1_minute: int | None = None
+    max_requests_per_1_day: int | None = None
+    batch_1_day_max_input_tokens: int | None = None
+
+
+@dataclass(slots=True)
+class Alert:
+    """A spend alert of the organization (`project_id` None) or of a project; `cents` a month."""
+
+    id: str
+    project_id: str | None
+    cents: int
+    recipients: list[str]
+    subject_prefix: str | None
+    created_at: int
+
+
+@dataclass(slots=True)
+class SpendLimit:
+    """A hard monthly limit; `status` is the platform's word: `inactive` or `enforcing`."""
+
+    cents: int
+    status: str = "enforcing"
+
+
+@dataclass(slots=True)
+class AuditEvent:
+    """One line of the audit log; `details` stands under a property named as the type."""
+
+    id: str
+    type: str
+    at: int
+    actor: dict[str, object]
+    project_id: str | None
+    resource_id: str
+    details: dict[str, object]

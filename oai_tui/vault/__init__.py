@@ -1,0 +1,1 @@
+"""Where secrets live; the only room that imports keyring."""
