@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Traffic:
     """How a key is used. Usage rows are computed from this, the seed and the clock when asked.
 
-    `requests_per_day` is the mean of a weekday near the clock's time; `first_day` and `last_day` are
+    `requests_per_day` is the mean of a weekday near now; `first_day` and `last_day` are
     midnights UTC, both inclusive, `last_day` None for a key still in use. Shares lie in 0..1.
     """
 
