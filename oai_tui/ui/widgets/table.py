@@ -1,0 +1,161 @@
+"""A table that draws only the rows that are seen, so that 10,000 keys are as quick as 100."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+
+from oai_tui.ui.widgets.table_columns import Cell, Column
+from oai_tui.ui.widgets.table_keys import TABLE_KEYS
+from oai_tui.ui.widgets.table_messages import R, RowMessage, TableMessage
+from oai_tui.ui.widgets.table_view import TableView
+
+__all__ = ["Cell", "Column", "Table"]
+
+T = TypeVar("T")
+
+
+class Table(TableView[T], can_focus=True):
+    """Rows of one kind under a fixed head, with a cursor, marks and sorting."""
+
+    BINDING_GROUP_TITLE = "Table"
+    BINDINGS: ClassVar[list[BindingType]] = [*TABLE_KEYS]
+
+    class Highlighted(RowMessage[R]):
+        """The cursor came to another row."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the newest place of the cursor counts."""
+            return isinstance(message, Table.Highlighted) and message.table is self.table
+
+    class Chosen(RowMessage[R]):
+        """A row was chosen, with enter or a double click."""
+
+    class Marked(TableMessage[R]):
+        """Marks came or went; the table's `marked` has them."""
+
+    class Sorted(TableMessage[R]):
+        """The order changed; the table's `sorted_by` has it."""
+
+    def set_columns(self, columns: Sequence[Column[T]]) -> None:
+        """Show other columns; the order stays as long as its column does."""
+        self._columns = tuple(columns)
+        self.sort_by(*(self._sorted_by or (None, False)))
+
+    def set_rows(self, rows: Sequence[T], id_of: Callable[[T], str]) -> None:
+        """Show other rows. Cursor and marks stay with their ids, and what is seen in its place."""
+        before = self._rows.current_id
+        super().set_rows(rows, id_of)
+        if self._rows.current_id != before:
+            self._tell_highlighted()
+
+    def sort_by(self, key: str | None, reverse: bool = False) -> None:
+        """Sort by a column, or with None go back to the order given; the cursor keeps its row."""
+        column = next((c for c in self._columns if c.key == key and c.sort), None)
+        self._sorted_by = (column.key, reverse) if column else None
+        self._rows.sort(column.sort if column else None, reverse)
+        self._lay_out_again()
+        self._show_cursor()
+        self.post_message(self.Sorted(self))
+
+    def move_to(self, position: int) -> None:
+        """Put the cursor on a position, or the nearest there is, and bring it into sight."""
+        self._move(position, self.scroll_offset.y)
+
+    def move_to_id(self, row_id: str) -> bool:
+        """Put the cursor on the row with this id; tell whether there is one."""
+        position = self._rows.find(row_id)
+        if position is not None:
+            self.move_to(position)
+        return position is not None
+
+    def clear_marks(self) -> None:
+        """Take every mark away."""
+        self._rows.clear_marks()
+        self.refresh()
+        self.post_message(self.Marked(self))
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by a number of rows."""
+        self.move_to(self.cursor + step)
+
+    def action_page(self, pages: float) -> None:
+        """Move cursor and rows together by a number of pages."""
+        step = int(max(1, self._page * abs(pages))) * (1 if pages > 0 else -1)
+        self._move(self.cursor + step, self.scroll_offset.y + step)
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self.move_to(len(self._rows))
+
+    def action_shift(self, step: int) -> None:
+        """Bring in columns that were left out, or go back."""
+        self._shift = self._layout_now.shift + step
+        self._lay_out_again()
+
+    def action_choose(self) -> None:
+        """Tell that the row under the cursor was chosen."""
+        if (row := self.current) is not None:
+            self.post_message(self.Chosen(self, row))
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away."""
+        if self._markable and self._rows:
+            self._rows.toggle_mark()
+            self._refresh_row(self.cursor)
+            self.post_message(self.Marked(self))
+
+    def action_sort_next(self) -> None:
+        """Sort by the sortable column that follows the present one."""
+        keys = [c.key for c in self._columns if c.sort]
+        now = self._sorted_by[0] if self._sorted_by else None
+        if keys:
+            self.sort_by(keys[(keys.index(now) + 1) % len(keys) if now in keys else 0])
+
+    def action_sort_reverse(self) -> None:
+        """Turn the order round."""
+        if self._sorted_by:
+            key, reverse = self._sorted_by
+            self.sort_by(key, not reverse)
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by the column whose head is clicked, go to a row, choose it on a double click."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        position = self.scroll_offset.y + offset.y - 1
+        if offset.y == 0:
+            self._sort_at(offset.x)
+        elif position < len(self._rows):
+            again = position == self.cursor and event.chain == 2
+            self.move_to(position)
+            if again:
+                self.action_choose()
+
+    def _sort_at(self, x: int) -> None:
+        for slot in self._layout_now.slots:
+            if slot.column.sort and 0 <= x - self._gutter - slot.x < slot.width:
+                self.sort_by(slot.column.key, self._sorted_by == (slot.column.key, False))
+
+    def _move(self, position: int, top: int) -> None:
+        before = self.cursor
+        moved = self._rows.move(position)
+        if moved:
+            self._refresh_row(before)
+            self._refresh_row(self.cursor)
+        self._show_cursor(min(top, max(0, len(self._rows) - self._page)))
+        if moved:
+            self._tell_highlighted()
+
+    def _tell_highlighted(self) -> None:
+        if (row := self.current) is not None:
+            self.post_message(self.Highlighted(self, row))

@@ -1,0 +1,124 @@
+"""How a line of a table becomes coloured text, and few bytes for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from oai_tui.ui.widgets.table_columns import GAP, Layout, T, fit
+
+Piece = tuple[str, str]
+"""A text and the name of the component that colours it."""
+
+
+class Ink:
+    """The styles of a table's components as they look on one kind of line."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], Style], line: str = "") -> None:
+        """Read component styles; with a `line`, each lies on the background of that line."""
+        ground = Style()
+        if line:
+            under = read(line)
+            ground = Style(bgcolor=under.bgcolor, bold=under.bold or None)
+        self._styles = {name: read(name) + ground for name in names}
+
+    def draw(self, pieces: Sequence[Piece]) -> list[Segment]:
+        """Return segments for pieces of text, one for each run of the same component."""
+        runs: list[tuple[list[str], str]] = []
+        for text, name in pieces:
+            # A blank shows no colour of its own and goes with what stands before it.
+            if runs and (runs[-1][1] == name or not text.strip()):
+                runs[-1][0].append(text)
+            else:
+                runs.append(([text], name))
+        return [Segment("".join(texts), self._styles[name]) for texts, name in runs]
+
+
+class TightStrip(Strip):
+    """A strip that tells the terminal only what changes from one segment to the next.
+
+    A strip of Textual's own sets both colours anew for every segment, which over a slow line costs
+    more than the text.
+    """
+
+    __slots__ = ()
+
+    def render(self, console: Console) -> str:
+        """Return the text with the fewest escape sequences that colour it."""
+        if self._render_cache is None:
+            if any(style is not None and style.link for _, style, _ in self):
+                return super().render(console)
+            self._render_cache = _encode(self, console._color_system or ColorSystem.TRUECOLOR)
+        return self._render_cache
+
+
+def header_pieces(layout: Layout[T], sorted_by: str, reverse: bool, width: int) -> list[Piece]:
+    """Return the head of a table: labels, the direction of the order, and signs of more columns."""
+    pieces: list[Piece] = []
+    for number, slot in enumerate(layout.slots):
+        column = slot.column
+        back = " ‹"[number == 1 and layout.more_left]
+        pieces.append((f"{back:>{GAP}}"[: GAP * (number > 0)], "table--header"))
+        if column.key == sorted_by:
+            arrow = "▼" if reverse else "▲"
+            room = max(0, slot.width - 2)
+            label = f"{fit(column.label, min(cell_len(column.label), room))} {arrow}"
+            pieces.append((fit(label, slot.width, column.align), "table--sorted"))
+        else:
+            pieces.append((fit(column.label, slot.width, column.align), "table--header"))
+    return _filled(pieces, width, ("›" if layout.more_right else " ", "table--header"))
+
+
+def row_pieces(layout: Layout[T], row: T, width: int, end: Piece) -> list[Piece]:
+    """Return one row: its cells in their places, and what stands in its last cell."""
+    pieces: list[Piece] = []
+    for number, slot in enumerate(layout.slots):
+        cell = slot.column.read(row)
+        if number:
+            pieces.append((" " * GAP, "table--text"))
+        pieces.append(
+            (fit(cell.text, slot.width, slot.column.align), f"table--{cell.tone or 'text'}")
+        )
+    return _filled(pieces, width, end)
+
+
+def _filled(pieces: list[Piece], width: int, end: Piece) -> list[Piece]:
+    used = sum(cell_len(text) for text, _ in pieces)
+    return [*pieces, (" " * (width - used - 1), "table--text"), end]
+
+
+def _encode(segments: Iterable[Segment], system: ColorSystem) -> str:
+    out: list[str] = []
+    pen = Style.null()
+    for text, wanted, _ in segments:
+        style = wanted or Style.null()
+        if style != pen:
+            out.append(_change(pen, style, system))
+            pen = style
+        out.append(text)
+    if pen:
+        out.append("\x1b[0m")
+    return "".join(out)
+
+
+def _change(pen: Style, style: Style, system: ColorSystem) -> str:
+    loses = (pen.color and not style.color) or (pen.bgcolor and not style.bgcolor)
+    if loses or _attributes(pen) != _attributes(style):
+        full = Strip.render_ansi(style, system)
+        return f"\x1b[0;{full}m" if pen and full else f"\x1b[{full or 0}m"
+    codes: list[str] = []
+    if style.color and style.color != pen.color:
+        codes.extend(style.color.downgrade(system).get_ansi_codes())
+    if style.bgcolor and style.bgcolor != pen.bgcolor:
+        codes.extend(style.bgcolor.downgrade(system).get_ansi_codes(foreground=False))
+    return f"\x1b[{';'.join(codes)}m" if codes else ""
+
+
+def _attributes(style: Style) -> int:
+    return style._attributes & style._set_attributes
