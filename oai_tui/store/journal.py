@@ -1,0 +1,200 @@
+"""The durable record of keys being made. Holds ids, names, nonces and states, never a value."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from oai_tui.core.creation import (
+    UNFINISHED,
+    Creation,
+    CreationKind,
+    CreationState,
+)
+from oai_tui.core.errors import StoreProblem
+from oai_tui.core.text import clean
+from oai_tui.store.database import connect, is_damage, problem_of, version, with_sidecars, writing
+from oai_tui.store.files import make_folder, problem_with, sync_folder
+from oai_tui.store.nosecret import holds_key
+
+FILE = "journal.sqlite3"
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE creation (
+    nonce TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    project_id TEXT,
+    account_id TEXT,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    key_id TEXT,
+    at TEXT NOT NULL
+) WITHOUT ROWID
+"""
+_COLUMNS = "nonce, kind, profile, project_id, account_id, name, state, key_id, at"
+
+
+class Journal:
+    """What was begun and how far it came, shared by every oai-tui of this user.
+
+    Every write is on disk before its method returns. A file found damaged is kept under another
+    name, told in `set_aside`, and a new one begun. All methods raise StoreProblem.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self.set_aside: Path | None = None
+        self._turn = threading.Lock()
+        make_folder(folder)
+        with self._in_words():
+            try:
+                self._connection = self._open()
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self.set_aside = self._put_aside()
+                self._connection = self._open()
+
+    def plan(
+        self,
+        *,
+        nonce: str,
+        kind: CreationKind,
+        profile: str,
+        project_id: str | None,
+        account_id: str | None,
+        name: str,
+        at: datetime,
+    ) -> Creation:
+        """Write down that a key is going to be made, before anything is sent.
+
+        `at` is aware. Also raises StoreProblem for a nonce that is taken.
+        """
+        creation = Creation(
+            nonce, kind, profile, project_id, account_id, name, CreationState.PLANNED, None, at
+        )
+        if holds_key(name):
+            raise StoreProblem("The journal keeps no keys, and this name holds one.")
+        with self._in_words(), self._turn, writing(self._connection) as connection:
+            if _found(connection, nonce) is not None:
+                raise StoreProblem(f"The nonce {clean(nonce)} is in the journal already.")
+            connection.execute(
+                f"INSERT INTO creation ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", _row(creation)
+            )
+        return creation
+
+    def move(self, nonce: str, state: CreationState, key_id: str | None = None) -> Creation:
+        """Write down the next state. Raises IllegalMove when it cannot follow the one there is."""
+        with self._in_words(), self._turn, writing(self._connection) as connection:
+            before = _found(connection, nonce)
+            if before is None:
+                raise StoreProblem(f"The journal does not know the nonce {clean(nonce)}.")
+            after = before.moved(state, key_id)
+            connection.execute(
+                "UPDATE creation SET state = ?, key_id = ? WHERE nonce = ?",
+                (after.state, after.key_id, nonce),
+            )
+        return after
+
+    def unfinished(self, profile: str) -> tuple[Creation, ...]:
+        """Return what somebody still has to see to, oldest first."""
+        marks = ",".join("?" * len(UNFINISHED))
+        with self._in_words(), self._turn:
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM creation WHERE profile = ? AND state IN ({marks}) "
+                "ORDER BY at, nonce",
+                (profile, *UNFINISHED),
+            ).fetchall()
+        return tuple(_creation(row) for row in rows)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = connect(self.path, "FULL")
+        try:
+            with writing(connection):
+                found = version(connection)
+                if found > VERSION:
+                    raise StoreProblem(
+                        f"{clean(self.path)} was written by a newer oai-tui.",
+                        "Use that one; this one would not understand what it left unfinished.",
+                    )
+                if found == 0:
+                    connection.execute(_TABLES)
+                    connection.execute(f"PRAGMA user_version={VERSION}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _put_aside(self) -> Path:
+        """Rename the damaged file and its sidecars, so that what is in them can be looked at."""
+        number = 1
+        while (aside := self.path.with_name(f"journal-damaged-{number}.sqlite3")).exists():
+            number += 1
+        moves = zip(with_sidecars(self.path), with_sidecars(aside), strict=True)
+        for here, there in moves:
+            if here.exists():
+                os.rename(here, there)
+        sync_folder(self.path.parent)
+        return aside
+
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise problem_of(self.path, error) from None
+        except OSError as error:
+            raise problem_with(self.path, "opened", error) from None
+
+
+def _found(connection: sqlite3.Connection, nonce: str) -> Creation | None:
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM creation WHERE nonce = ?", (nonce,)
+    ).fetchone()
+    return None if row is None else _creation(row)
+
+
+def _row(creation: Creation) -> tuple[str | None, ...]:
+    return (
+        creation.nonce,
+        creation.kind,
+        creation.profile,
+        creation.project_id,
+        creation.account_id,
+        creation.name,
+        creation.state,
+        creation.key_id,
+        creation.at.isoformat(),
+    )
+
+
+def _creation(row: tuple[str, ...]) -> Creation:
+    nonce, kind, profile, project_id, account_id, name, state, key_id, at = row
+    try:
+        return Creation(
+            nonce,
+            CreationKind(kind),
+            profile,
+            project_id,
+            account_id,
+            name,
+            CreationState(state),
+            key_id,
+            datetime.fromisoformat(at),
+        )
+    except ValueError:
+        raise StoreProblem(
+            f"The journal holds a row that oai-tui did not write, for {clean(name)}.",
+            "Look at the project's keys for one of that name, then delete the row.",
+        ) from None

@@ -1,0 +1,168 @@
+"""What the person prefers: profiles, theme and keys, in a TOML file they may edit as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import tomlkit
+from tomlkit import TOMLDocument
+
+from oai_tui.core.base_url import OFFICIAL, BaseUrl
+from oai_tui.core.errors import StoreProblem, WrongInput
+from oai_tui.core.text import clean
+from oai_tui.store.files import make_folder, problem_with, write_whole
+from oai_tui.store.nosecret import holds_key
+from oai_tui.store.toml import Reader
+
+FILE = "settings.toml"
+
+Tables = MutableMapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One organization: its address, the place of its key, and whether changes are off."""
+
+    base_url: str = OFFICIAL
+    place: str = "keyring"
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything in the file that this program understands.
+
+    `keymap` maps the id of an action to the keys that do it; `keyring_backend` names a key store
+    outside the trusted ones. An empty text means that nothing was chosen.
+    """
+
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
+    default_profile: str = ""
+    theme: str = ""
+    keymap: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    keyring_backend: str = ""
+
+
+class SettingsFile:
+    """The file with the settings. Comments, order and entries of others stay as they are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+
+    def load(self) -> Settings:
+        """Return the settings, or the defaults while there is no file.
+
+        Raises WrongInput, naming file and line, for what cannot be understood, and StoreProblem
+        when the file cannot be read.
+        """
+        return _settings(self._reader())
+
+    def update(self, change: Callable[[Settings], Settings]) -> Settings:
+        """Read the file anew, change the settings, write them whole, and return them.
+
+        Reading anew keeps what another oai-tui has written since. Raises as `load` does, leaving
+        the file alone, and WrongInput rather than write what looks like a key.
+        """
+        reader = self._reader()
+        before = _settings(reader)
+        after = change(before)
+        if after == before:
+            return after
+        _write_into(reader.document, before, after)
+        text = reader.document.as_string()
+        _refuse_keys(self.path, text)
+        if _settings(Reader(self.path, text.encode())) != after:
+            raise StoreProblem(
+                f"{clean(self.path)} is written in a way that cannot be changed without harm.",
+                "Make this change in the file by hand.",
+            )
+        make_folder(self.path.parent)
+        write_whole(self.path, text.encode())
+        return after
+
+    def _reader(self) -> Reader:
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        except OSError as error:
+            raise problem_with(self.path, "read", error) from None
+        return Reader(self.path, data)
+
+
+def _settings(reader: Reader) -> Settings:
+    profiles = {name: _profile(reader, name) for name in reader.names(("profiles",))}
+    default = reader.text(("default_profile",))
+    if default and default not in profiles:
+        raise reader.wrong(("default_profile",), f"names no profile: “{clean(default)}”")
+    return Settings(
+        profiles=MappingProxyType(profiles),
+        default_profile=default,
+        theme=reader.text(("theme",)),
+        keymap=MappingProxyType(
+            {action: reader.texts(("keymap", action)) for action in reader.names(("keymap",))}
+        ),
+        keyring_backend=reader.text(("keyring_backend",)),
+    )
+
+
+def _profile(reader: Reader, name: str) -> Profile:
+    here = ("profiles", name)
+    reader.names(here)
+    address = (*here, "base_url")
+    base_url = reader.text(address) or OFFICIAL
+    try:
+        BaseUrl.parse(base_url)
+    except WrongInput as wrong:
+        raise reader.wrong(address, f"cannot be used: {wrong.what.rstrip('.')}") from None
+    return Profile(
+        base_url=base_url,
+        place=reader.text((*here, "place")) or Profile().place,
+        read_only=reader.flag((*here, "read_only")),
+    )
+
+
+def _refuse_keys(path: Path, text: str) -> None:
+    for number, line in enumerate(text.splitlines(), 1):
+        if holds_key(line):
+            raise WrongInput(
+                f"{clean(path)} would hold what looks like a key, in line {number}.",
+                "Keys belong in the key store: take it out of the settings.",
+            )
+
+
+def _write_into(document: TOMLDocument, before: Settings, after: Settings) -> None:
+    """Change only what differs, so that everything else keeps its form."""
+    for name in ("default_profile", "theme", "keyring_backend"):
+        _put(document, name, getattr(before, name), getattr(after, name))
+    profiles = _table(document, "profiles", bool(after.profiles))
+    for name in before.profiles.keys() - after.profiles.keys():
+        del profiles[name]
+    for name, profile in after.profiles.items():
+        former = asdict(before.profiles[name]) if name in before.profiles else {}
+        inside = _table(profiles, name, True)
+        for entry, value in asdict(profile).items():
+            _put(inside, entry, former.get(entry), value)
+    keymap = _table(document, "keymap", bool(after.keymap))
+    for action in before.keymap.keys() | after.keymap.keys():
+        _put(keymap, action, before.keymap.get(action), after.keymap.get(action))
+
+
+def _table(parent: Tables, name: str, wanted: bool) -> Tables:
+    """Return a table inside another; one that is wanted and not there is begun."""
+    if name not in parent and wanted:
+        parent[name] = tomlkit.table(is_super_table=name == "profiles")
+    return cast(Tables, parent.get(name, {}))
+
+
+def _put(table: Tables, name: str, before: object, after: object) -> None:
+    if after == before:
+        return
+    if after is None or after == "":
+        table.pop(name, None)
+    else:
+        table[name] = list(after) if isinstance(after, tuple) else after
