@@ -65,6 +65,12 @@ def ago(then: datetime | None, now: datetime) -> str:
     return "just now" if seconds < 60 else _span(seconds)
 
 
+def when(then: datetime | None, now: datetime) -> str:
+    """Return the same as part of a sentence: `3 min ago`, `in 12 d`, `just now`."""
+    text = ago(then, now)
+    return text if text.startswith(("in ", "just", UNKNOWN)) else f"{text} ago"
+
+
 def _span(seconds: float) -> str:
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:

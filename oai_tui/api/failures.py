@@ -1,0 +1,166 @@
+"""Answers that say no, as problems a person understands.
+
+The platform's own words are kept where they help, cleaned, and never with a key in them: its 401
+quotes a part of the key it was sent.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+import msgspec
+
+from oai_tui.core.errors import (
+    ApiProblem,
+    BadAnswer,
+    KeyRefused,
+    MissingScope,
+    NotFound,
+    OutcomeUnknown,
+    PlatformDown,
+    RateLimited,
+    Rejected,
+    TooSlow,
+)
+from oai_tui.core.text import clean, without_keys
+
+_SCOPES = re.compile(r"[Mm]issing scopes?: ([a-z0-9_.,\s]+?)(?:\.\s|\.?$)")
+_BILLING = {
+    "insufficient_quota": "the credit or quota is used up",
+    "credit_balance_exhausted": "the prepaid credit is used up",
+    "organization_spend_limit_exceeded": "the organization's spend limit is reached",
+    "project_spend_limit_exceeded": "the project's spend limit is reached",
+    "organization_usage_limit_exceeded": "the organization's usage limit is reached",
+}
+
+
+class Retryable(Exception):
+    """A failure that may pass. `sent` says whether the platform may have acted on the request."""
+
+    def __init__(self, problem: ApiProblem, *, sent: bool, wait: float | None = None) -> None:
+        super().__init__(problem.what)
+        self.problem = problem
+        self.sent = sent
+        self.wait = wait
+
+
+def outcome_of_change(failure: Retryable) -> ApiProblem:
+    """Return what a failed change means: not made, or nobody knows."""
+    problem = failure.problem
+    if not failure.sent:
+        return problem
+    return OutcomeUnknown(
+        f"{problem.what} It is not known whether the change was made.",
+        "Refresh and look before you try again.",
+        problem.request_id,
+    )
+
+
+def problem_of_answer(response: httpx.Response, content: bytes, now: datetime) -> Exception:
+    """Return what an answer outside 2xx means: an ApiProblem, or a Retryable around one."""
+    request_id = clean(response.headers.get("x-request-id", ""), 80) or None
+    message, code = _message_and_code(content)
+    status = response.status_code
+    if found := _SCOPES.search(message):
+        return _missing_scope(found[1], request_id)
+    if status == 429:
+        return _too_many(response, code, message, request_id, now)
+    if status in (408, 500, 502, 503, 504):
+        return _failed(response, status, request_id, now)
+    if status == 401:
+        return KeyRefused(
+            "The platform does not accept this key: it is wrong, revoked or expired.",
+            "Paste another admin key.",
+            request_id,
+        )
+    if status == 403:
+        return MissingScope(
+            f"This key may not do that{_quoted(message)}.",
+            "Use an admin key of an organization owner.",
+            request_id,
+        )
+    if status == 404:
+        return NotFound(f"The platform does not know this{_quoted(message)}.", "", request_id)
+    if 300 <= status < 400:
+        return BadAnswer(
+            "The platform sent us to another address, and a key is not carried there.",
+            "Check the base URL.",
+            request_id,
+        )
+    return Rejected(
+        f"The platform refused this ({status}){_quoted(message)}.", "", request_id, message
+    )
+
+
+def _missing_scope(names: str, request_id: str | None) -> MissingScope:
+    scopes = tuple(part for part in re.split(r"[,\s]+", names.strip(". ")) if part)
+    return MissingScope(
+        f"This key lacks the permission {', '.join(scopes)}.",
+        "Make a new admin key with it; a key that was edited may keep failing.",
+        request_id,
+        scopes,
+    )
+
+
+def _too_many(
+    response: httpx.Response, code: str, message: str, request_id: str | None, now: datetime
+) -> Exception:
+    if code in _BILLING:
+        return Rejected(f"The platform refused this: {_BILLING[code]}.", "", request_id, message)
+    wait = _retry_after(response, now)
+    text = "" if wait is None else f"It asks to wait {wait:.0f} s."
+    return Retryable(
+        RateLimited("The platform says: too many requests.", text, request_id, wait),
+        sent=False,
+        wait=wait,
+    )
+
+
+def _failed(
+    response: httpx.Response, status: int, request_id: str | None, now: datetime
+) -> Retryable:
+    kind = TooSlow if status in (408, 504) else PlatformDown
+    problem = kind(
+        f"The platform failed to answer ({status}).", "Try again with r in a moment.", request_id
+    )
+    return Retryable(problem, sent=True, wait=_retry_after(response, now))
+
+
+def _quoted(message: str) -> str:
+    return f": {message.rstrip('.')}" if message else ""
+
+
+def _message_and_code(content: bytes) -> tuple[str, str]:
+    """Read the message of every error shape that was seen: envelope, bare string, bare object."""
+    try:
+        body = msgspec.json.decode(content[:65536])
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return "", ""
+    if not isinstance(body, dict):
+        return "", ""
+    error = body.get("error", body)
+    if isinstance(error, str):
+        return clean(without_keys(error), 300), ""
+    if not isinstance(error, dict):
+        return "", ""
+    message = clean(without_keys(str(error.get("message") or "")), 300)
+    return message, str(error.get("code") or error.get("type") or "")
+
+
+def _retry_after(response: httpx.Response, now: datetime) -> float | None:
+    text = response.headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        wait = float(text) if text.replace(".", "", 1).isdigit() else _until(text, now)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return max(wait, 0.0)
+
+
+def _until(date: str, now: datetime) -> float:
+    when = parsedate_to_datetime(date)
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now.timestamp()

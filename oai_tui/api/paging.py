@@ -1,0 +1,85 @@
+"""Following lists to their end, and refusing those that have none."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol, TypeVar
+
+from oai_tui.api.client import Client, Params
+from oai_tui.api.wire import Bucket, BucketPage, Listing
+from oai_tui.core.errors import BadAnswer
+from oai_tui.core.period import Period
+
+MOST_PAGES = 5_000
+"""More pages than the largest list we know needs; beyond it the cursor does not end."""
+
+
+class Identified(Protocol):
+    """An item of a list with an id cursor."""
+
+    id: str
+
+
+Item = TypeVar("Item", bound=Identified)
+
+
+async def listed(
+    client: Client, page_type: type[Listing[Item]], path: str, params: Params | None = None
+) -> AsyncIterator[list[Item]]:
+    """Yield the pages of a list with an id cursor.
+
+    Raises BadAnswer when the cursor repeats, leads nowhere or does not end: a list that cannot be
+    read whole is not shown as if it were.
+    """
+    seen: set[str] = set()
+    after: str | None = None
+    for _ in range(MOST_PAGES):
+        page = await client.get(page_type, path, {"limit": 100, "after": after, **(params or {})})
+        yield page.data
+        if not page.has_more:
+            return
+        after = page.last_id or (page.data[-1].id if page.data else None)
+        if after is None or after in seen or not page.data:
+            raise _never_ends(path)
+        seen.add(after)
+    raise _never_ends(path)
+
+
+async def buckets(
+    client: Client,
+    path: str,
+    period: Period,
+    params: Params,
+    on_page: Callable[[], None] | None = None,
+) -> list[Bucket]:
+    """Read all daily buckets of a period.
+
+    Raises BadAnswer when a page token repeats or does not end, or when a bucket starts outside the
+    period: its figures would be counted on a day nobody asked for.
+    """
+    start, end = int(period.start.timestamp()), int(period.end.timestamp())
+    asked = {"start_time": start, "end_time": end, "bucket_width": "1d", **params}
+    out: list[Bucket] = []
+    seen: set[str] = set()
+    token: str | None = None
+    for _ in range(MOST_PAGES):
+        page = await client.get(BucketPage, path, {**asked, "page": token})
+        if any(not start <= bucket.start_time < end for bucket in page.data):
+            raise BadAnswer("The platform answered for days that were not asked for.")
+        out.extend(page.data)
+        if on_page:
+            on_page()
+        if not page.has_more:
+            return out
+        token = page.next_page
+        if not token or token in seen or not page.data:
+            raise _never_ends(path)
+        seen.add(token)
+    raise _never_ends(path)
+
+
+def _never_ends(path: str) -> BadAnswer:
+    return BadAnswer(
+        f"The list at {path} does not come to an end, so it is not shown.",
+        "Try again with r; if this lasts, look at the base URL.",
+    )

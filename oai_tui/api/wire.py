@@ -1,0 +1,280 @@
+"""The JSON as the platform sends it, and its way into the core.
+
+Everything the contract calls optional, and much that it calls required, may be missing or null in
+real answers, so every member here has a default; what has no meaning without a member says so by
+raising BadAnswer. Unknown members are ignored. Outside text is cleaned here, once.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+import msgspec
+
+from oai_tui.core.errors import BadAnswer
+from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project, ServiceAccount
+from oai_tui.core.text import clean, short_key
+from oai_tui.core.usage import CostRow, UsageRow
+
+Item = TypeVar("Item")
+
+MOST_DIGITS = 60
+"""Exponents beyond this are noise (`0E-6176` was seen) or an attack on our arithmetic."""
+
+
+class Listing(msgspec.Struct, Generic[Item]):
+    """A page of a list with an id cursor. `data` has no default: a page without it is no page."""
+
+    data: list[Item]
+    has_more: bool = False
+    last_id: str | None = None
+
+
+class Deleted(msgspec.Struct):
+    """The answer to a deletion."""
+
+    deleted: bool = False
+
+
+class Party(msgspec.Struct):
+    """A user or service account inside an owner."""
+
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+
+
+class KeyOwner(msgspec.Struct):
+    """The owner of a key: nested for project keys, flat for admin keys."""
+
+    type: str | None = None
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    user: Party | None = None
+    service_account: Party | None = None
+
+    def to_core(self) -> Owner | None:
+        """Return the owner, or None where the platform names nobody."""
+        party = self.user or self.service_account or self
+        if not (party.id or party.name or party.email):
+            return None
+        guess = "service_account" if self.service_account else "user" if self.user else ""
+        return Owner(
+            clean(self.type or guess, 40),
+            clean(party.id),
+            clean(party.name),
+            clean(party.email),
+        )
+
+
+class Key(msgspec.Struct):
+    """A project key or an admin key."""
+
+    id: str
+    name: str | None = None
+    redacted_value: str | None = None
+    value: str | None = None
+    created_at: int | None = None
+    last_used_at: int | None = None
+    expires_at: int | None = None
+    owner: KeyOwner | None = None
+    owner_project_access: str | None = None
+
+    def to_core(self, project: Project | None) -> ApiKey:
+        """Return the key; without a project it is an admin key."""
+        return ApiKey(
+            id=clean(self.id),
+            name=clean(self.name),
+            kind=KeyKind.PROJECT if project else KeyKind.ADMIN,
+            masked=short_key(clean(self.redacted_value, 400)),
+            created_at=instant(self.created_at),
+            last_used_at=instant(self.last_used_at),
+            expires_at=instant(self.expires_at),
+            owner=self.owner.to_core() if self.owner else None,
+            owner_access=clean(self.owner_project_access, 40),
+            project=project,
+        )
+
+
+class ProjectItem(msgspec.Struct):
+    """A project."""
+
+    id: str
+    name: str | None = None
+    status: str | None = None
+    created_at: int | None = None
+    archived_at: int | None = None
+
+    def to_core(self) -> Project:
+        """Return the project; one with a date of archiving is archived whatever its status says."""
+        status = "archived" if self.archived_at else clean(self.status, 40) or "active"
+        return Project(clean(self.id), clean(self.name), status, instant(self.created_at))
+
+
+class AccountItem(msgspec.Struct):
+    """A service account, with its first key where it was just made."""
+
+    id: str
+    name: str | None = None
+    role: str | None = None
+    created_at: int | None = None
+    api_key: Key | None = None
+
+    def to_core(self, project_id: str) -> ServiceAccount:
+        """Return the account."""
+        return ServiceAccount(
+            clean(self.id),
+            project_id,
+            clean(self.name),
+            clean(self.role, 40),
+            instant(self.created_at),
+        )
+
+
+class UserItem(msgspec.Struct):
+    """A member of the organization."""
+
+    id: str
+    name: str | None = None
+    email: str | None = None
+
+
+class Enforcement(msgspec.Struct):
+    """Whether a limit is enforced, in the platform's word."""
+
+    status: str | None = None
+
+
+class LimitItem(msgspec.Struct):
+    """A hard spend limit. `threshold_amount` is in cents."""
+
+    threshold_amount: int | None = None
+    enforcement: Enforcement | None = None
+
+
+class Channel(msgspec.Struct):
+    """Where an alert goes."""
+
+    recipients: list[str] | None = None
+
+
+class AlertItem(msgspec.Struct):
+    """A spend alert. `threshold_amount` is in cents."""
+
+    id: str
+    threshold_amount: int | None = None
+    notification_channel: Channel | None = None
+
+
+class Amount(msgspec.Struct):
+    """Dollars, as a JSON number or a string."""
+
+    value: Decimal | None = None
+    currency: str | None = None
+
+
+class Result(msgspec.Struct):
+    """One row of a bucket of usage or costs; which members are filled depends on `object`."""
+
+    object: str | None = None
+    model: str | None = None
+    project_id: str | None = None
+    api_key_id: str | None = None
+    user_id: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    input_cached_tokens: int | None = None
+    num_model_requests: int | None = None
+    amount: Amount | None = None
+    line_item: str | None = None
+
+
+class Bucket(msgspec.Struct):
+    """What happened from `start_time` up to `end_time`, in Unix seconds."""
+
+    start_time: int
+    end_time: int | None = None
+    results: list[Result] | None = None
+
+
+class BucketPage(msgspec.Struct):
+    """A page of buckets with an opaque token for the next one."""
+
+    data: list[Bucket]
+    has_more: bool = False
+    next_page: str | None = None
+
+
+class Nothing(msgspec.Struct):
+    """An answer of which only the status counts."""
+
+
+def instant(seconds: int | None) -> datetime | None:
+    """Return a moment; None for what is missing, zero or outside the years 2000 to 2200."""
+    if not seconds or not 946684800 <= seconds <= 7258118400:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def usage_rows(bucket: Bucket, result_object: str) -> list[UsageRow]:
+    """Return the rows of one kind; rows of kinds unknown to us are left out."""
+    day = _day(bucket)
+    return [
+        UsageRow(
+            day,
+            clean(row.model),
+            clean(row.project_id),
+            clean(row.api_key_id),
+            clean(row.user_id),
+            _quantity(row.input_tokens),
+            _quantity(row.output_tokens),
+            _quantity(row.input_cached_tokens),
+            _quantity(row.num_model_requests),
+        )
+        for row in bucket.results or ()
+        if row.object in (result_object, None)
+    ]
+
+
+def cost_rows(bucket: Bucket) -> list[CostRow]:
+    """Return the costs of one bucket, a row without an amount left out."""
+    day = _day(bucket)
+    return [
+        CostRow(
+            day,
+            _dollars(row.amount),
+            clean(row.project_id),
+            clean(row.api_key_id),
+            clean(row.user_id),
+            clean(row.line_item),
+        )
+        for row in bucket.results or ()
+        if row.object in ("organization.costs.result", None)
+    ]
+
+
+def _day(bucket: Bucket) -> date:
+    start = instant(bucket.start_time)
+    if start is None:
+        raise BadAnswer("The platform's answer holds a time that cannot be.")
+    return start.date()
+
+
+def _quantity(value: int | None) -> int:
+    if value is not None and value < 0:
+        raise BadAnswer("The platform's answer holds a negative count of usage.")
+    return value or 0
+
+
+def _dollars(amount: Amount | None) -> Decimal:
+    if amount is None or amount.value is None:
+        return Decimal(0)
+    if (amount.currency or "usd").lower() != "usd":
+        raise BadAnswer(f"The platform reports costs in {clean(amount.currency, 10)}, not dollars.")
+    value = amount.value
+    if not value.is_finite() or value.adjusted() > MOST_DIGITS:
+        raise BadAnswer("The platform's answer holds an amount that is no number.")
+    return value if value else Decimal(0)

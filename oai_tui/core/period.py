@@ -1,0 +1,158 @@
+"""Ranges of days, the words people use for them, and moving through them. Days are UTC days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from oai_tui.core.errors import WrongInput
+from oai_tui.core.text import clean
+
+EARLIEST = date(2020, 6, 1)
+"""The API opened in June 2020; nothing can have been used before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise WrongInput("The last day is before the first.", "Swap the two dates.")
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def start(self) -> datetime:
+        """The first instant, midnight UTC."""
+        return datetime.combine(self.first, time(), UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The instant after the last, midnight UTC."""
+        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + timedelta(days=offset) for offset in range(self.days))
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+    def is_month(self) -> bool:
+        """Whether it is exactly one calendar month."""
+        return self == month_of(self.first)
+
+    def shifted(self, steps: int) -> Period:
+        """Return the period of the same length `steps` later; a calendar month moves by months."""
+        if self.is_month():
+            return month_of(_months_later(self.first, steps))
+        by = timedelta(days=self.days * steps)
+        return Period(self.first + by, self.last + by)
+
+    def words(self, today: date) -> str:
+        """Return it as people write it: `24 Oct – 22 Nov 2026`, `October 2026`, `today`."""
+        if self.days == 1:
+            name = {0: "Today, ", 1: "Yesterday, "}.get((today - self.first).days, "")
+            return f"{name}{self.first.day} {self.first:%b %Y}"
+        if self.is_month():
+            return f"{self.first:%B %Y}"
+        head = f"{self.first.day} {self.first:%b}"
+        if self.first.year != self.last.year:
+            head += f" {self.first.year}"
+        return f"{head} – {self.last.day} {self.last:%b %Y}"
+
+
+def month_of(day: date) -> Period:
+    """Return the calendar month a day lies in."""
+    first = day.replace(day=1)
+    return Period(first, _months_later(first, 1) - timedelta(days=1))
+
+
+def _months_later(first: date, months: int) -> date:
+    index = first.year * 12 + first.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def last_days(number: int, today: date) -> Period:
+    """Return the `number` days that end with today."""
+    return Period(today - timedelta(days=number - 1), today)
+
+
+PRESETS: tuple[tuple[str, str], ...] = (
+    ("today", "Today"),
+    ("yesterday", "Yesterday"),
+    ("7d", "Last 7 days"),
+    ("30d", "Last 30 days"),
+    ("90d", "Last 90 days"),
+    ("mtd", "This month"),
+    ("last-month", "Last month"),
+    ("12mo", "Last 12 months"),
+)
+"""The words `named` understands that are offered as a list, with their labels."""
+
+
+def named(word: str, today: date) -> Period | None:
+    """Return the period a word stands for: a preset, `45d`, `6mo`, `2026-10`, `2026`, or None."""
+    word = word.strip().casefold()
+    match word:
+        case "today":
+            return Period(today, today)
+        case "yesterday":
+            return Period(today - timedelta(days=1), today - timedelta(days=1))
+        case "mtd" | "this-month":
+            return Period(today.replace(day=1), today)
+        case "last-month":
+            return month_of(today.replace(day=1) - timedelta(days=1))
+    if found := re.fullmatch(r"([1-9]\d{0,3})(d|w|mo)", word):
+        number = int(found[1])
+        if found[2] == "mo":
+            return Period(_months_later(today.replace(day=1), 1 - min(number, 120)), today)
+        return last_days(min(number * (7 if found[2] == "w" else 1), 3660), today)
+    if re.fullmatch(r"\d{4}-\d{2}", word):
+        return _month_named(word)
+    if re.fullmatch(r"\d{4}", word) and word >= "2020":
+        return Period(date(int(word), 1, 1), date(int(word), 12, 31))
+    return None
+
+
+def _month_named(word: str) -> Period | None:
+    try:
+        return month_of(date.fromisoformat(f"{word}-01"))
+    except ValueError:
+        return None
+
+
+def day_from(text: str, today: date) -> date:
+    """Read one day: `2026-11-03`, `today`, `yesterday`. Raises WrongInput."""
+    word = text.strip().casefold()
+    if word in ("today", "yesterday"):
+        return today - timedelta(days=word == "yesterday")
+    try:
+        day = date.fromisoformat(word)
+    except ValueError:
+        raise WrongInput(
+            f"“{clean(text, 40)}” is not a date.", "Write it as 2026-11-03, or today or yesterday."
+        ) from None
+    if day < EARLIEST:
+        raise WrongInput(
+            f"There was no API before {EARLIEST.year}.", f"Begin with {EARLIEST} or later."
+        )
+    return day
+
+
+def between(first: str, last: str, today: date) -> Period:
+    """Read a period from two typed days; days to come are left out. Raises WrongInput."""
+    start, end = day_from(first, today), day_from(last or "today", today)
+    if start > today:
+        raise WrongInput("The first day lies in the future.", f"Today is {today} (UTC).")
+    if end < start:
+        raise WrongInput("The last day is before the first.", "Swap the two dates.")
+    return Period(start, min(end, today))

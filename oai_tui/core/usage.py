@@ -1,0 +1,169 @@
+"""What was used and what it cost: rows, metrics, groups, and the pivot behind every picture."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from itertools import accumulate
+
+from oai_tui.core.exact import plus, total
+from oai_tui.core.period import Period
+
+
+class Dimension(StrEnum):
+    """What figures can be grouped by; the values are the platform's field names."""
+
+    MODEL = "model"
+    PROJECT = "project_id"
+    KEY = "api_key_id"
+    USER = "user_id"
+
+    @property
+    def label(self) -> str:
+        """The word on the screen."""
+        return {"model": "model", "project_id": "project", "api_key_id": "key"}.get(self, "user")
+
+
+class Metric(StrEnum):
+    """What is counted."""
+
+    TOKENS = "tokens"
+    INPUT = "input_tokens"
+    OUTPUT = "output_tokens"
+    CACHED = "input_cached_tokens"
+    REQUESTS = "num_model_requests"
+    COST = "cost"
+
+    @property
+    def label(self) -> str:
+        """The words on the screen."""
+        return {
+            "tokens": "tokens in + out",
+            "input_tokens": "input tokens",
+            "output_tokens": "output tokens",
+            "input_cached_tokens": "cached input tokens",
+            "num_model_requests": "requests",
+            "cost": "cost",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """Usage of one UTC day and one combination of dimensions, as the platform counted it.
+
+    Empty dimensions mean that the platform attributed the usage to nobody. `input_tokens` include
+    the cached ones.
+    """
+
+    day: date
+    model: str
+    project_id: str
+    api_key_id: str
+    user_id: str
+    input_tokens: int
+    output_tokens: int
+    input_cached_tokens: int
+    num_model_requests: int
+
+    def measure(self, metric: Metric) -> Decimal:
+        """Return one of its figures."""
+        if metric is Metric.TOKENS:
+            return Decimal(self.input_tokens + self.output_tokens)
+        return Decimal(getattr(self, metric))
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """Dollars of one UTC day. Only the dimensions that were asked for are filled in."""
+
+    day: date
+    amount: Decimal
+    project_id: str = ""
+    api_key_id: str = ""
+    user_id: str = ""
+    line_item: str = ""
+
+    @property
+    def model(self) -> str:
+        """The model a line item names: the text before its last comma, or all of it.
+
+        Costs have no model of their own (platform contract); the line item is free text.
+        """
+        return self.line_item.rpartition(",")[0].strip() or self.line_item
+
+    def measure(self, metric: Metric) -> Decimal:
+        """Return the cost; it is the only figure here."""
+        return self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One series of a pivot. `daily` has one figure a day of the period."""
+
+    id: str
+    name: str
+    total: Decimal
+    daily: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """Figures by day and group, the largest group first."""
+
+    period: Period
+    metric: Metric
+    dimension: Dimension
+    groups: tuple[Group, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """The sum over everything."""
+        return total(group.total for group in self.groups)
+
+    @property
+    def daily(self) -> tuple[Decimal, ...]:
+        """The sum over all groups, a day at a time."""
+        columns = zip(*(group.daily for group in self.groups), strict=True)
+        return tuple(total(day) for day in columns) or (Decimal(0),) * self.period.days
+
+    def folded(self, most: int) -> tuple[Group, ...]:
+        """Return at most `most` groups, the small ones summed into one called `other`."""
+        if len(self.groups) <= most:
+            return self.groups
+        kept, rest = self.groups[: most - 1], self.groups[most - 1 :]
+        daily = tuple(total(day) for day in zip(*(group.daily for group in rest), strict=True))
+        return (*kept, Group("", f"other ({len(rest)})", total(daily), daily))
+
+
+def pivot(
+    rows: Iterable[UsageRow | CostRow],
+    metric: Metric,
+    dimension: Dimension,
+    period: Period,
+    name_of: Callable[[Dimension, str], str],
+) -> Pivot:
+    """Sum rows by day and by one dimension. Rows outside the period are left out."""
+    sums: dict[str, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    field = dimension.value
+    for row in rows:
+        if row.day in period:
+            days = sums[getattr(row, field)]
+            days[row.day] = plus(days[row.day], row.measure(metric))
+    groups = [_group(key, days, period, name_of(dimension, key)) for key, days in sums.items()]
+    groups = [group for group in groups if any(group.daily)]
+    groups.sort(key=lambda group: (-group.total, group.name))
+    return Pivot(period, metric, dimension, tuple(groups))
+
+
+def _group(key: str, days: Mapping[date, Decimal], period: Period, name: str) -> Group:
+    daily = tuple(days.get(day, Decimal(0)) for day in period)
+    return Group(key, name, total(daily), daily)
+
+
+def running(values: Iterable[Decimal]) -> tuple[Decimal, ...]:
+    """Return the cumulative sums."""
+    return tuple(accumulate(values, plus))

@@ -1,0 +1,179 @@
+"""Making a key so that it can be neither lost nor left behind unknown.
+
+Every step is written to the journal before the next is taken. The request carries a nonce in the
+name it creates, so that a key whose answer never came can be found in the list afterwards.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from oai_tui.api import keys as api
+from oai_tui.api.client import Client
+from oai_tui.core.creation import Creation, CreationKind, CreationState
+from oai_tui.core.errors import ApiProblem, OutcomeUnknown, StoreProblem, WrongInput
+from oai_tui.core.keys import ApiKey, NewKey
+from oai_tui.store.journal import Journal
+
+SETTLED_AFTER = timedelta(minutes=10)
+"""How long a key whose making is in doubt is looked for before it counts as never made."""
+
+LONGEST_NAME = 100
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make. `expires_in` is seconds, None for never.
+
+    A service account's key needs `project_id` and `account_id`; a new service account needs
+    `project_id`; an admin key neither.
+    """
+
+    kind: CreationKind
+    name: str
+    project_id: str | None = None
+    account_id: str | None = None
+    expires_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A key that now lives, and its place in the journal.
+
+    `trouble` is set when the journal could not be written after the key was made: nothing is lost
+    while the key is on the screen, but a crash now would leave it unknown.
+    """
+
+    key: NewKey
+    nonce: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A key this program made, or may have made, whose value nobody is known to have.
+
+    `key` None means that it is not in the list (yet).
+    """
+
+    creation: Creation
+    key: ApiKey | None
+
+
+class KeyMaker:
+    """Makes keys for one profile, one journal line each."""
+
+    def __init__(
+        self,
+        client: Client,
+        journal: Journal,
+        profile: str,
+        clock: Callable[[], datetime],
+        nonce: Callable[[], str] = lambda: "".join(secrets.choice(_ALPHABET) for _ in range(5)),
+    ) -> None:
+        self._client = client
+        self._journal = journal
+        self._profile = profile
+        self._clock = clock
+        self._nonce = nonce
+
+    async def make(self, order: Order) -> Made:
+        """Make a key and return it with its value, the only time it is shown.
+
+        Raises WrongInput for a name that cannot be used, StoreProblem when the journal cannot be
+        written (then nothing was sent), OutcomeUnknown when it is not known whether the key was
+        made, and ApiProblem when it was refused.
+        """
+        name = order.name.strip()
+        if not name or len(name) > LONGEST_NAME:
+            raise WrongInput(
+                f"A name has 1 to {LONGEST_NAME} characters.", "Try <service>-<where>-<purpose>."
+            )
+        nonce = self._nonce()
+        full_name = f"{name}-{nonce}"
+        self._journal.plan(
+            nonce=nonce,
+            kind=order.kind,
+            profile=self._profile,
+            project_id=order.project_id,
+            account_id=order.account_id,
+            name=full_name,
+            at=self._clock(),
+        )
+        self._journal.move(nonce, CreationState.SENT)
+        try:
+            key = await self._send(order, full_name)
+        except OutcomeUnknown:
+            self._journal.move(nonce, CreationState.UNKNOWN)
+            raise
+        except ApiProblem:
+            self._journal.move(nonce, CreationState.FAILED)
+            raise
+        return Made(key, nonce, self._note(nonce, CreationState.CREATED, key.id))
+
+    def delivered(self, made: Made) -> str:
+        """Note that the person has the value. Returns the trouble, if the journal had any."""
+        return self._note(made.nonce, CreationState.DELIVERED)
+
+    def orphans(self, keys: Iterable[ApiKey], *, whole: bool) -> tuple[Orphan, ...]:
+        """Return what is in doubt, matched with the listed keys by nonce.
+
+        With the `whole` list at hand, what was never sent, and what has not turned up for ten
+        minutes, is closed as never made.
+        """
+        listed = tuple(keys)
+        found: list[Orphan] = []
+        for creation in self._journal.unfinished(self._profile):
+            key = next((key for key in listed if _carries(key, creation.nonce)), None)
+            if key is None and whole and self._is_settled(creation):
+                self._close(creation)
+            else:
+                found.append(Orphan(creation, key))
+        return tuple(found)
+
+    def settle(self, orphan: Orphan, *, revoked: bool) -> None:
+        """Close the journal line: its key was revoked, or the person takes it upon themselves."""
+        state = CreationState.FAILED if revoked else CreationState.FORGOTTEN
+        if orphan.creation.state is CreationState.SENT:
+            self._journal.move(orphan.creation.nonce, CreationState.UNKNOWN)
+        self._journal.move(orphan.creation.nonce, state)
+
+    async def _send(self, order: Order, name: str) -> NewKey:
+        match order.kind:
+            case CreationKind.ADMIN_KEY:
+                return await api.create_admin_key(self._client, name, order.expires_in)
+            case CreationKind.SERVICE_ACCOUNT:
+                assert order.project_id
+                return await api.create_account(
+                    self._client, order.project_id, name, order.expires_in
+                )
+            case CreationKind.SERVICE_ACCOUNT_KEY:
+                assert order.project_id
+                assert order.account_id
+                return await api.create_account_key(
+                    self._client, order.project_id, order.account_id, name, order.expires_in
+                )
+
+    def _note(self, nonce: str, state: CreationState, key_id: str | None = None) -> str:
+        try:
+            self._journal.move(nonce, state, key_id)
+        except StoreProblem as problem:
+            return str(problem)
+        return ""
+
+    def _is_settled(self, creation: Creation) -> bool:
+        if creation.state is CreationState.PLANNED:
+            return True
+        return self._clock() - creation.at > SETTLED_AFTER
+
+    def _close(self, creation: Creation) -> None:
+        self._journal.move(creation.nonce, CreationState.FAILED)
+
+
+def _carries(key: ApiKey, nonce: str) -> bool:
+    owner = key.owner.name if key.owner else ""
+    return key.name.endswith(f"-{nonce}") or owner.endswith(f"-{nonce}")
