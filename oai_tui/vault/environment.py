@@ -54,7 +54,7 @@ class EnvironmentPlace:
 
     async def delete(self, profile: str) -> None:
         """Raises VaultProblem while the variable is set, as it would come back next time."""
-        if self._environ.get(VARIABLE):
+        if self._environ.get(VARIABLE, "").strip():
             raise VaultProblem(
                 f"The key comes from {VARIABLE}, which oai-tui cannot unset.",
                 f"Unset {VARIABLE} where you start oai-tui.",

@@ -51,16 +51,18 @@ class KeyringPlace:
         """Write a key, read it back and compare. Raises VaultProblem unless it is there."""
         if len(_entry(credential)) > LONGEST_ENTRY:
             raise VaultProblem("The key and its base URL are too long for a key store.")
+        unanswered = None
         try:
             await self._ask(lambda store: store.set_password(SERVICE, profile, _entry(credential)))
-        except VaultSilent:
-            await self._make_sure(profile, credential)
-        else:
-            if await self._read(profile) != credential:
-                raise VaultProblem(
-                    f"{self._detail} took the key but did not give the same key back.",
-                    "Keep the key shown, and choose another place.",
-                )
+        except VaultSilent as silent:
+            unanswered = silent
+        if unanswered is not None:
+            await self._make_sure(profile, credential, unanswered)
+        elif await self._read(profile) != credential:
+            raise VaultProblem(
+                f"{self._detail} took the key but did not give the same key back.",
+                "Keep the key shown, and choose another place.",
+            )
 
     async def delete(self, profile: str) -> None:
         """Forget the key of a profile. Raises VaultProblem unless it is gone."""
@@ -79,15 +81,17 @@ class KeyringPlace:
     def _detail(self) -> str:
         return shown(self._backend) if self._backend is not None else "The key store"
 
-    async def _make_sure(self, profile: str, credential: Credential) -> None:
-        """Look what became of a write nobody answered. Raises VaultSilent unless it was made."""
+    async def _make_sure(
+        self, profile: str, credential: Credential, unanswered: VaultSilent
+    ) -> None:
+        """Look what became of a write nobody confirmed. Raises VaultSilent unless it was made."""
         try:
             kept = await self._read(profile) == credential
         except VaultProblem:
             kept = False
         if not kept:
             raise VaultSilent(
-                f"{self._detail} did not answer, so it is not known whether it kept the key.",
+                f"{unanswered.what} It is not known whether the key was kept.",
                 "Keep the key shown, and save it again or choose another place.",
             )
 
