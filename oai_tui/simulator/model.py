@@ -11,6 +11,7 @@ class Traffic:
 
     `requests_per_day` is the mean of a weekday near now; `first_day` and `last_day` are
     midnights UTC, both inclusive, `last_day` None for a key still in use. Shares lie in 0..1.
+    On `spike_day` (a midnight UTC) the requests are `spike_factor` times as many.
     """
 
     kinds: tuple[str, ...]
@@ -20,6 +21,8 @@ class Traffic:
     last_day: int | None = None
     batch_share: float = 0.0
     cached_share: float = 0.3
+    spike_day: int | None = None
+    spike_factor: float = 1.0
 
 
 @dataclass(slots=True)
@@ -32,6 +35,16 @@ class Person:
     role: str
     added_at: int
     removed: bool = False
+    technical_level: str | None = None
+    developer_persona: str | None = None
+
+
+@dataclass(slots=True)
+class Membership:
+    """What a person may do in a project (`owner` or `member`), and since when."""
+
+    role: str
+    added_at: int
 
 
 @dataclass(slots=True)
@@ -43,7 +56,14 @@ class Project:
     created_at: int
     archived_at: int | None = None
     is_default: bool = False
-    member_ids: list[str] = field(default_factory=list)
+    members: dict[str, Membership] = field(default_factory=dict)
+    residency: str = "GLOBAL"
+    external_key_id: str | None = None
+
+    @property
+    def member_ids(self) -> list[str]:
+        """The ids of the people in this project, in the order in which they were added."""
+        return list(self.members)
 
 
 @dataclass(slots=True)
@@ -138,3 +158,33 @@ class AuditEvent:
     project_id: str | None
     resource_id: str
     details: dict[str, object]
+
+
+@dataclass(slots=True)
+class Invite:
+    """An invitation into the organization; `projects` are pairs of project id and role."""
+
+    id: str
+    email: str
+    role: str
+    created_at: int
+    expires_at: int
+    accepted_at: int | None = None
+    projects: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Organization:
+    """Everything an organization is when the simulator starts, oldest first in every collection."""
+
+    name: str
+    slug: str
+    people: dict[str, Person] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    service_accounts: dict[str, ServiceAccount] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+    admin_keys: dict[str, AdminKey] = field(default_factory=dict)
+    invites: dict[str, Invite] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    spend_limits: dict[str | None, SpendLimit] = field(default_factory=dict)
+    audit: list[AuditEvent] = field(default_factory=list)
