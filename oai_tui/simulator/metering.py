@@ -166,7 +166,8 @@ class Meter:
             number = self._number(source.key_id)
             times = strength(number, traffic, day, anchor)
             if times:
-                mean = traffic.requests_per_day * VOLUMES[kind] * times
+                part = 1.0 if kind == traffic.kinds[0] else VOLUMES[kind]
+                mean = traffic.requests_per_day * part * times
                 mixed = self._variants_of(kind, source, number)
                 cells += cells_of_day(source, mixed, mean, stir(number, len(kind)), day)
         return tuple(cells)

@@ -8,7 +8,7 @@ from oai_tui.simulator.kinds import CONTEXT_LEVELS, IMAGE_SIZES, IMAGE_SOURCES
 
 Dimension = str | bool | None
 
-# The part of a key's requests a day that each kind makes.
+# The part of a key's requests a day that each kind makes beside its first kind, which makes all.
 VOLUMES = {
     "completions": 1.0,
     "decisions": 0.25,

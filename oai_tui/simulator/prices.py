@@ -23,6 +23,7 @@ TOKEN_PRICES: dict[str, tuple[float, float, float, float]] = {
     "gpt-5.4-mini": (0.30, 0.03, 0.30, 2.40),
     "gpt-5.4-nano": (0.06, 0.006, 0.06, 0.48),
     "gpt-5.6": (1.75, 0.175, 2.20, 14.00),
+    "gpt-5.6-mini": (1.10, 0.11, 1.40, 8.80),
     "gpt-5.6-luna": (0.50, 0.05, 0.65, 4.00),
     "gpt-6": (2.50, 0.25, 3.10, 18.00),
     "gpt-audio": (2.50, 2.50, 2.50, 10.00),
@@ -59,7 +60,7 @@ def charges(kind: str, model: str) -> tuple[Charge, ...]:
     if kind == "embeddings":
         return (Charge(f"{model}, input", "tokens", _prices(model)[0], (1,)),)
     if kind == "images":
-        return (Charge(f"{model} image, output", "images", PICO * 4 // 100, (1,)),)
+        return (Charge(f"{model} image, output", "images", PICO * 12 // 1000, (1,)),)
     if kind == "audio_speeches":
         return (Charge(f"{model}, characters", "characters", 15 * _MICRO, (1,)),)
     if kind == "audio_transcriptions":
