@@ -90,8 +90,3 @@ class Creation:
         if state is CreationState.CREATED and not known:
             raise IllegalMove("A key cannot count as created while its id is not known.")
         return replace(self, state=state, key_id=known)
-
-
-def may_move(before: CreationState, after: CreationState) -> bool:
-    """Whether one state may follow another."""
-    return after in _MOVES[before]

@@ -1,0 +1,203 @@
+"""Settings a person edits by hand and the program changes beside them."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oai_tui.core.errors import StoreProblem, WrongInput
+from oai_tui.store.settings import Profile, Settings, SettingsFile
+
+BY_HAND = """\
+# The team's settings
+theme = "nord"            # easy on the eyes
+future = [1, 2]
+
+[profiles.work]
+base_url = "https://proxy.example/v1"   # through the proxy
+colour = "red"
+
+[profiles."Acme, Inc."]
+place = "environment"
+read_only = true
+
+[keymap]
+"keys.rotate" = "R"
+quit = ["q", "ctrl+q"]
+
+[window]
+width = 80
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> SettingsFile:
+    return SettingsFile(tmp_path / "config")
+
+
+def written(file: SettingsFile, text: str | bytes) -> SettingsFile:
+    file.path.parent.mkdir(exist_ok=True)
+    file.path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def test_without_a_file_everything_is_as_it_comes(file: SettingsFile) -> None:
+    assert file.load() == Settings()
+    assert file.update(lambda known: known) == Settings()
+    assert not file.path.exists()
+
+
+def test_what_a_person_wrote_is_understood(file: SettingsFile) -> None:
+    known = written(file, BY_HAND).load()
+    assert known.theme == "nord"
+    assert known.profiles == {
+        "work": Profile(base_url="https://proxy.example/v1"),
+        "Acme, Inc.": Profile(place="environment", read_only=True),
+    }
+    assert known.keymap == {"keys.rotate": ("R",), "quit": ("q", "ctrl+q")}
+
+
+def test_a_change_leaves_all_other_lines_alone(file: SettingsFile) -> None:
+    written(file, BY_HAND)
+    file.update(lambda known: replace(known, theme="gruvbox", default_profile="work"))
+    before, after = BY_HAND.splitlines(), file.path.read_text().splitlines()
+    assert [line for line in before if line not in after] == [before[1]]
+    assert [line for line in after if line not in before and line] == [
+        'theme = "gruvbox"            # easy on the eyes',
+        'default_profile = "work"',
+    ]
+
+
+def test_a_file_is_made_for_its_owner_only(file: SettingsFile) -> None:
+    file.update(lambda known: replace(known, theme="nord"))
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
+
+
+def test_profiles_and_keys_come_and_go(file: SettingsFile) -> None:
+    written(file, BY_HAND)
+    file.update(
+        lambda known: replace(
+            known,
+            profiles={"work": Profile(read_only=True), "new": Profile()},
+            keymap={"quit": ("x",)},
+            keyring_backend="acme.vault.Keyring",
+        )
+    )
+    known = file.load()
+    assert known.profiles == {"work": Profile(read_only=True), "new": Profile()}
+    assert known.keymap == {"quit": ("x",)}
+    assert known.keyring_backend == "acme.vault.Keyring"
+    assert 'colour = "red"' in file.path.read_text()
+    assert "# through the proxy" in file.path.read_text()
+    assert "[window]" in file.path.read_text()
+    assert file.update(lambda known: Settings()) == Settings() == file.load()
+
+
+def test_what_another_program_wrote_meanwhile_is_kept(file: SettingsFile) -> None:
+    other = SettingsFile(file.path.parent)
+    file.load()
+    other.update(lambda known: replace(known, profiles={"theirs": Profile()}))
+    file.update(lambda known: replace(known, theme="nord"))
+    assert file.load() == Settings(profiles={"theirs": Profile()}, theme="nord")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ('theme = "a"\n\ntheme = nord\n', 3, "this is not TOML"),
+        ('theme = "a"\ntheme = "b"\n[profiles.a]\n', 2, "already exists"),
+        ("theme = 3\n", 1, "theme must be text"),
+        (
+            "[profiles.a]\n\nread_only = 1\n[x]\n",
+            3,
+            r"profiles\.a\.read_only must be true or false",
+        ),
+        ("x = [\n1,\n]\n[profiles]\na = 1\n", 5, r"profiles\.a must be a table"),
+        ("profiles = 1\n", 1, "profiles must be a table"),
+        ("[keymap]\nquit = [1]\n", 2, r"keymap\.quit must be a text or a list of texts"),
+        ('[profiles.a]\nbase_url = "http://x.example"\n', 2, r"base_url cannot be used: .*http"),
+        ('default_profile = "b"\n[profiles.a]\n', 1, "names no profile: “b”"),
+        (b'theme = "a"\nx = "\xff"\n', 2, "not UTF-8"),
+        (b"x = " + b"[" * 3000, 1, "nesting|TOML"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_nothing_is_lost(
+    file: SettingsFile, text: str | bytes, line: int, reason: str
+) -> None:
+    written(file, text)
+    before = file.path.read_bytes()
+    actions: list[Callable[[], object]] = [
+        file.load,
+        lambda: file.update(lambda known: replace(known, theme="x")),
+    ]
+    for action in actions:
+        with pytest.raises(WrongInput, match=rf"settings\.toml, line {line}: .*({reason})") as told:
+            action()
+        assert told.value.way_out
+    assert file.path.read_bytes() == before
+
+
+def test_a_mark_of_byte_order_is_no_mistake(file: SettingsFile) -> None:
+    assert written(file, b'\xef\xbb\xbftheme = "nord"\n').load().theme == "nord"
+
+
+def test_a_file_that_cannot_be_read_is_told(file: SettingsFile) -> None:
+    file.path.mkdir(parents=True)
+    with pytest.raises(StoreProblem, match="cannot be read"):
+        file.load()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda known: replace(known, theme="sk-admin-1234567890"),
+        lambda known: replace(known, profiles={"sk-admin-1234567890": Profile()}),
+        lambda known: replace(known, profiles={"a": Profile(place="(sess-1234567890)")}),
+        lambda known: replace(known, keymap={"quit": ("xsk-proj-" + "a1" * 20,)}),
+    ],
+)
+def test_no_key_is_ever_written(file: SettingsFile, change: Callable[[Settings], Settings]) -> None:
+    written(file, BY_HAND)
+    with pytest.raises(WrongInput, match="looks like a key") as raised:
+        file.update(change)
+    assert "1234567890" not in str(raised.value)
+    assert file.path.read_text() == BY_HAND
+
+
+def test_a_name_that_only_ends_like_a_key_begins_is_fine(file: SettingsFile) -> None:
+    file.update(lambda known: replace(known, profiles={"risk-engine": Profile()}))
+    assert "risk-engine" in file.load().profiles
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+WORDS = NAMES.filter(lambda text: "s" not in text.lower())
+SETTINGS = st.builds(
+    Settings,
+    profiles=st.dictionaries(
+        WORDS, st.builds(Profile, place=WORDS, read_only=st.booleans()), max_size=3
+    ),
+    theme=WORDS,
+    keymap=st.dictionaries(WORDS, st.lists(WORDS, max_size=3).map(tuple), max_size=3),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(first=SETTINGS, second=SETTINGS)
+def test_any_settings_come_back_as_they_were(
+    file: SettingsFile, first: Settings, second: Settings
+) -> None:
+    written(file, BY_HAND)
+    for wanted in (first, second):
+        file.update(lambda known, wanted=wanted: wanted)  # type: ignore[misc]
+        assert file.load() == wanted
+    assert "# The team's settings" in file.path.read_text()
+    assert "width = 80" in file.path.read_text()
