@@ -7,6 +7,13 @@ from random import Random
 from oai_tui.simulator.minting import identifier
 from oai_tui.simulator.model import RateLimit
 
+OPTIONAL_CEILINGS = (
+    "max_images_per_1_minute",
+    "max_audio_megabytes_per_1_minute",
+    "max_requests_per_1_day",
+    "batch_1_day_max_input_tokens",
+)
+
 # Model, requests a minute, tokens a minute, and the ceilings that only some models have.
 _CEILINGS: tuple[tuple[str, int, int, dict[str, int]], ...] = (
     ("gpt-6-astra", 5_000, 1_000_000, {"batch_1_day_max_input_tokens": 100_000_000}),

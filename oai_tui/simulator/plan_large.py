@@ -61,8 +61,8 @@ def large_plan(seed: int) -> Plan:
         accounts=tuple(accounts),
         keys=tuple(keys),
         admin_keys=ADMIN_KEYS,
-        limits=((None, 25_000_000), ("project-1", 100_000), ("project-2", 50_000)),
-        alerts=((None, 20_000_000), (None, 23_750_000)),
+        limits=((None, 2_500_000), ("project-1", 100_000), ("project-2", 50_000)),
+        alerts=((None, 2_000_000), (None, 2_375_000)),
     )
 
 

@@ -124,7 +124,7 @@ RESEARCH = (
         "agent",
         220,
         MINUTE,
-        Use(_CHAT, ("gpt-6-astra",), 260, cached=0.65),
+        Use(_CHAT, ("gpt-6-astra",), 500, cached=0.65),
     ),
     KeyPlan(
         "hanako-notebook",
@@ -150,7 +150,7 @@ RESEARCH = (
         "tom",
         380,
         6 * MINUTE,
-        Use(_CHAT, ("gpt-6-astra",), 170, cached=0.05),
+        Use(_CHAT, ("gpt-6-astra",), 900, cached=0.05),
     ),
     KeyPlan("thesis", "research", "priya", 400),
     KeyPlan("thesis", "research", "priya", 350, 230 * DAY, Use(_CHAT, ("o4-mini",), 15)),
@@ -170,7 +170,7 @@ DATA = (
         "batch",
         640,
         8 * HOUR,
-        Use(_CHAT, ("gpt-5.6-mini",), 3200, batch=0.95, spike_age=9, spike_factor=7.0),
+        Use(_CHAT, ("gpt-5.6-mini",), 3200, batch=0.95, spike_age=9, spike_factor=12.0),
     ),
     _account_key(
         "embedder",

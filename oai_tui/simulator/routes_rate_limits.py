@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oai_tui.simulator import shapes
 from oai_tui.simulator.answers import bare_not_found
+from oai_tui.simulator.ceilings import OPTIONAL_CEILINGS
 from oai_tui.simulator.model import RateLimit
 from oai_tui.simulator.paging import Rules, page
 from oai_tui.simulator.reading import optional_integer
@@ -12,7 +13,7 @@ from oai_tui.simulator.routing import Answer, Call, admin_routes
 _CEILINGS = (
     "max_requests_per_1_minute",
     "max_tokens_per_1_minute",
-    *shapes.OPTIONAL_CEILINGS,
+    *OPTIONAL_CEILINGS,
 )
 
 

@@ -168,13 +168,19 @@ def _traffic(
         last_day=None if last == today else last,
         batch_share=use.batch,
         cached_share=use.cached,
-        spike_day=None if use.spike_age is None else today - use.spike_age * DAY,
+        spike_day=None if use.spike_age is None else _working_day(today - use.spike_age * DAY),
         spike_factor=use.spike_factor,
     )
 
 
 def _midnight(moment: int) -> int:
     return moment - moment % DAY
+
+
+def _working_day(day: int) -> int:
+    """Give the day, or the Friday before when it is on a weekend, where a spike would drown."""
+    weekday = (day // DAY + 3) % 7
+    return day - max(weekday - 4, 0) * DAY
 
 
 def _add_admin_keys(founding: _Founding) -> None:

@@ -12,7 +12,7 @@ from oai_tui.simulator.plan import DAY
 
 _NEWEST_KEYS = 60
 _NEWEST_OTHERS = 20
-_LOGINS = 140
+_LOGINS = 165
 _FAILED_LOGINS = 14
 _LOGIN_DAYS = 120
 

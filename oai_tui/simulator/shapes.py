@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oai_tui.simulator.ceilings import OPTIONAL_CEILINGS
 from oai_tui.simulator.minting import redacted
 from oai_tui.simulator.model import (
     AdminKey,
@@ -18,12 +19,6 @@ from oai_tui.simulator.model import (
 from oai_tui.simulator.world import World
 
 Answer = dict[str, object]
-OPTIONAL_CEILINGS = (
-    "max_images_per_1_minute",
-    "max_audio_megabytes_per_1_minute",
-    "max_requests_per_1_day",
-    "batch_1_day_max_input_tokens",
-)
 
 
 def admin_key(world: World, key: AdminKey) -> Answer:
