@@ -60,6 +60,7 @@ class Table(TableView[T], can_focus=True):
         self._rows.sort(column.sort if column else None, reverse)
         self._lay_out_again()
         self._show_cursor()
+        self._repaint()
         self.post_message(self.Sorted(self))
 
     def move_to(self, position: int) -> None:
@@ -76,7 +77,7 @@ class Table(TableView[T], can_focus=True):
     def clear_marks(self) -> None:
         """Take every mark away."""
         self._rows.clear_marks()
-        self.refresh()
+        self._repaint()
         self.post_message(self.Marked(self))
 
     def action_move(self, step: int) -> None:
@@ -100,6 +101,7 @@ class Table(TableView[T], can_focus=True):
         """Bring in columns that were left out, or go back."""
         self._shift = self._layout_now.shift + step
         self._lay_out_again()
+        self._repaint()
 
     def action_choose(self) -> None:
         """Tell that the row under the cursor was chosen."""
@@ -110,7 +112,7 @@ class Table(TableView[T], can_focus=True):
         """Mark the row under the cursor, or take its mark away."""
         if self._markable and self._rows:
             self._rows.toggle_mark()
-            self._refresh_row(self.cursor)
+            self._repaint()
             self.post_message(self.Marked(self))
 
     def action_sort_next(self) -> None:
@@ -147,13 +149,10 @@ class Table(TableView[T], can_focus=True):
                 self.sort_by(slot.column.key, self._sorted_by == (slot.column.key, False))
 
     def _move(self, position: int, top: int) -> None:
-        before = self.cursor
         moved = self._rows.move(position)
-        if moved:
-            self._refresh_row(before)
-            self._refresh_row(self.cursor)
         self._show_cursor(min(top, max(0, len(self._rows) - self._page)))
         if moved:
+            self._repaint()
             self._tell_highlighted()
 
     def _tell_highlighted(self) -> None:

@@ -26,7 +26,7 @@ class Cell:
     tone: Tone = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column(Generic[T]):
     """One column: its head, its width in cells and how a row fills it.
 
@@ -53,7 +53,7 @@ class Column(Generic[T]):
         return found if isinstance(found, Cell) else Cell(str(found))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slot(Generic[T]):
     """A column in its place: the first cell and the number of cells it was given."""
 
@@ -62,7 +62,7 @@ class Slot(Generic[T]):
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout(Generic[T]):
     """The columns that a width has room for, from left to right."""
 
@@ -91,7 +91,7 @@ def lay_out(
         shift = 0
     shift = min(max(shift, 0), _last_shift(queue, room))
     count = _fitting(queue[shift:], room)
-    if shift and room > GAP:
+    if room > GAP:
         # Whoever looks for a column sees it, cut where it is wider than the room beside the first.
         count = max(1, count)
     shown = queue[shift : shift + count]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from oai_tui.ui.widgets.table_columns import GAP, Layout, T, fit
+
+PALETTE = {Color.from_ansi(number).get_truecolor(): number for number in range(16, 256)}
+"""The colours that every terminal of 256 colours has under the same number."""
 
 Piece = tuple[str, str]
 """A text and the name of the component that colours it."""
@@ -35,6 +39,8 @@ class Ink:
             # A blank shows no colour of its own and goes with what stands before it.
             if runs and (runs[-1][1] == name or not text.strip()):
                 runs[-1][0].append(text)
+            elif len(runs) == 1 and not "".join(runs[0][0]).strip():
+                runs[0] = ([*runs[0][0], text], name)
             else:
                 runs.append(([text], name))
         return [Segment("".join(texts), self._styles[name]) for texts, name in runs]
@@ -56,6 +62,11 @@ class TightStrip(Strip):
                 return super().render(console)
             self._render_cache = _encode(self, console._color_system or ColorSystem.TRUECOLOR)
         return self._render_cache
+
+    def crop(self, start: int, end: int | None = None) -> Strip:
+        """Return the part between two cells, as tight as the whole."""
+        part = super().crop(start, end)
+        return part if part is self else TightStrip(part, part.cell_length)
 
 
 def header_pieces(layout: Layout[T], sorted_by: str, reverse: bool, width: int) -> list[Piece]:
@@ -110,15 +121,50 @@ def _encode(segments: Iterable[Segment], system: ColorSystem) -> str:
 def _change(pen: Style, style: Style, system: ColorSystem) -> str:
     loses = (pen.color and not style.color) or (pen.bgcolor and not style.bgcolor)
     if loses or _attributes(pen) != _attributes(style):
-        full = Strip.render_ansi(style, system)
-        return f"\x1b[0;{full}m" if pen and full else f"\x1b[{full or 0}m"
-    codes: list[str] = []
+        attributes = Strip.render_ansi(style.without_color, system)
+        codes, pen = ["0"] * bool(pen) + [attributes] * bool(attributes), Style.null()
+    else:
+        codes = []
     if style.color and style.color != pen.color:
-        codes.extend(style.color.downgrade(system).get_ansi_codes())
+        codes.append(_color_codes(style.color, system, True))
     if style.bgcolor and style.bgcolor != pen.bgcolor:
-        codes.extend(style.bgcolor.downgrade(system).get_ansi_codes(foreground=False))
+        codes.append(_color_codes(style.bgcolor, system, False))
     return f"\x1b[{';'.join(codes)}m" if codes else ""
+
+
+@lru_cache(512)
+def _color_codes(color: Color, system: ColorSystem, foreground: bool) -> str:
+    if system is ColorSystem.TRUECOLOR and color.triplet in PALETTE:
+        # The same colour has a number, which is half as long as its three parts.
+        color = Color.from_ansi(PALETTE[color.triplet])
+    return ";".join(color.downgrade(system).get_ansi_codes(foreground))
 
 
 def _attributes(style: Style) -> int:
     return style._attributes & style._set_attributes
+
+
+def changed_cells(old: Strip, new: Strip) -> int:
+    """Return how many cells, counted from the left, must be sent to turn one line into another."""
+    if old.cell_length != new.cell_length:
+        return new.cell_length
+    before, after, same = list(old), list(new), 0
+    while before and after and before[-1] == after[-1]:
+        same += before.pop().cell_length
+        after.pop()
+    if before and after and before[-1].style == after[-1].style:
+        same += cell_len(_common_end(before[-1].text, after[-1].text))
+    return new.cell_length - same
+
+
+def _common_end(one: str, other: str) -> str:
+    same = 0
+    for left, right in zip(reversed(one), reversed(other), strict=False):
+        if left != right:
+            break
+        same += 1
+    end = one[len(one) - same :]
+    # A mark belongs to the character before it and is sent together with it.
+    while end and not cell_len(end[0]):
+        end = end[1:]
+    return end

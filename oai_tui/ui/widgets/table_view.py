@@ -6,12 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
+from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from oai_tui.ui.widgets.table_columns import Column, Layout, fit, lay_out
-from oai_tui.ui.widgets.table_paint import Ink, Piece, TightStrip, header_pieces, row_pieces
+from oai_tui.ui.widgets.table_paint import (
+    Ink,
+    Piece,
+    TightStrip,
+    changed_cells,
+    header_pieces,
+    row_pieces,
+)
 from oai_tui.ui.widgets.table_rows import Rows
 
 T = TypeVar("T")
@@ -70,6 +78,8 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         self._shift = 0
         self._placed: Layout[T] | None = None
         self._inks: dict[str, Ink] = {}
+        self._lines: LRUCache[tuple[int, bool, bool, bool], Strip] = LRUCache(512)
+        self._drawn: dict[int, Strip] = {}
         self._tight: dict[int, tuple[Strip, TightStrip]] = {}
 
     @property
@@ -105,52 +115,55 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
     @placeholder.setter
     def placeholder(self, text: str) -> None:
         self._placeholder = text
-        if not self._rows:
-            self.refresh()
+        self._repaint()
 
     def set_rows(self, rows: Sequence[T], id_of: Callable[[T], str]) -> None:
         """Show other rows. Cursor and marks stay with their ids, and what is seen in its place."""
         seen = self._cursor_is_seen()
         self._rows.replace(rows, id_of)
+        self._lines.clear()
         self.virtual_size = Size(0, len(rows) + 1)
         self.scroll_to(y=self.scroll_y, animate=False, force=True)
         if seen:
             self._show_cursor()
-        self.refresh()
+        self._repaint()
 
     def notify_style_update(self) -> None:
         """Forget the styles read, because theme or focus changed them."""
         super().notify_style_update()
         self._inks.clear()
+        self._lines.clear()
 
     def on_resize(self) -> None:
         """Choose the columns anew and keep the cursor in sight."""
-        self._placed = None
+        self._lay_out_again()
         self._show_cursor()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Repaint only what scrolling changes."""
+        if round(old_value) != round(new_value):
+            self._repaint()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen: the head, a row, the placeholder or nothing."""
-        width = self.size.width
-        position = self.scroll_offset.y + y - 1
-        if y == 0:
-            key, reverse = self._sorted_by or ("", False)
-            pieces = header_pieces(self._layout_now, key, reverse, width - self._gutter)
-            pieces.insert(0, (" " * self._gutter, "table--header"))
-        elif position < len(self._rows):
-            pieces = self._row_pieces(position, y)
-        elif not self._rows and y == self.size.height // 2:
-            text = fit(self._placeholder, min(cell_len(self._placeholder), width))
-            pieces = [(text.center(width), "table--muted")]
-        else:
-            return Strip.blank(width, self.rich_style)
-        on_cursor = y > 0 and position == self.cursor and bool(self._rows)
-        return Strip(self._ink("table--cursor" if on_cursor else "").draw(pieces), width)
+        self._drawn[y] = self._line(y)
+        return self._drawn[y]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines of a region in few bytes."""
-        return [
-            self._tightened(y, strip) for y, strip in enumerate(super().render_lines(crop), crop.y)
-        ]
+        return [self._tightened(y, s) for y, s in enumerate(super().render_lines(crop), crop.y)]
+
+    def _repaint(self) -> None:
+        # What is on the terminal is compared with what should be: over a slow line every cell
+        # that is not sent is time won, and a refresh that brought nothing new sends nothing.
+        changed: list[Region] = []
+        for y in range(self.size.height):
+            drawn, line = self._drawn.get(y), self._line(y)
+            if drawn is not line:
+                width = changed_cells(drawn, line) if drawn else self.size.width
+                changed.append(Region(0, y, width, 1))
+        if dirty := [region for region in changed if region.width]:
+            self.refresh(*dirty)
 
     def _tightened(self, y: int, strip: Strip) -> TightStrip:
         # The same strip must come back while a line does not change: it caches its own bytes.
@@ -160,30 +173,61 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
             self._tight[y] = strip, tight
         return tight
 
-    def _row_pieces(self, position: int, y: int) -> list[Piece]:
-        mark = "▌" if position == self.cursor else " "
-        pieces: list[Piece] = [(mark, "table--accent")]
-        if self._markable:
-            pieces.append(("●" if self._rows.is_marked(position) else " ", "table--accent"))
-        pieces.append((" ", "table--text"))
-        end: Piece = ("▐" if self._is_thumb(y) else " ", "table--muted")
-        return pieces + row_pieces(
-            self._layout_now, self._rows[position], self.size.width - self._gutter, end
+    def _line(self, y: int) -> Strip:
+        position = self.scroll_offset.y + y - 1
+        if 0 <= position < len(self._rows) and y > 0:
+            key = (
+                position,
+                position == self.cursor,
+                self._rows.is_marked(position),
+                self._thumb(y),
+            )
+        elif y == 0:
+            return self._strip(self._header_pieces())
+        elif not self._rows and y == self.size.height // 2:
+            text = fit(self._placeholder, min(cell_len(self._placeholder), self.size.width))
+            return self._strip([(text.center(self.size.width), "table--muted")])
+        else:
+            return Strip.blank(self.size.width, self.rich_style)
+        if key not in self._lines:
+            self._lines[key] = self._strip(self._row_pieces(*key), on_cursor=key[1])
+        return self._lines[key]
+
+    def _strip(self, pieces: list[Piece], on_cursor: bool = False) -> Strip:
+        line = "table--cursor" if on_cursor else ""
+        if line not in self._inks:
+            self._inks[line] = Ink(self.COMPONENT_CLASSES, self.get_component_rich_style, line)
+        return Strip(self._inks[line].draw(pieces)).adjust_cell_length(
+            self.size.width, self.rich_style
         )
 
-    def _is_thumb(self, y: int) -> bool:
+    def _header_pieces(self) -> list[Piece]:
+        key, reverse = self._sorted_by or ("", False)
+        width = self.size.width - self._gutter
+        blank: Piece = (" " * self._gutter, "table--header")
+        return [blank, *header_pieces(self._layout_now, key, reverse, width)]
+
+    def _row_pieces(self, position: int, on_cursor: bool, marked: bool, thumb: bool) -> list[Piece]:
+        signs = "▌" if on_cursor else " "
+        if self._markable:
+            signs += "●" if marked else " "
+        return [
+            (f"{signs} ", "table--accent"),
+            *row_pieces(
+                self._layout_now,
+                self._rows[position],
+                self.size.width - self._gutter,
+                ("▐" if thumb else " ", "table--muted"),
+            ),
+        ]
+
+    def _thumb(self, y: int) -> bool:
         hidden = len(self._rows) - self._page
         if hidden <= 0:
             return False
         size = max(1, self._page * self._page // len(self._rows))
         start = round((self._page - size) * self.scroll_offset.y / hidden)
         return start <= y - 1 < start + size
-
-    def _ink(self, line: str) -> Ink:
-        if line not in self._inks:
-            names = self.COMPONENT_CLASSES
-            self._inks[line] = Ink(names, self.get_component_rich_style, line)
-        return self._inks[line]
 
     @property
     def _gutter(self) -> int:
@@ -203,7 +247,7 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
 
     def _lay_out_again(self) -> None:
         self._placed = None
-        self.refresh()
+        self._lines.clear()
 
     def _cursor_is_seen(self) -> bool:
         return 0 <= self.cursor - self.scroll_offset.y < self._page
@@ -213,8 +257,3 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         top = max(self.cursor - self._page + 1, min(top, self.cursor))
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
-
-    def _refresh_row(self, position: int) -> None:
-        y = position - self.scroll_offset.y
-        if 0 <= y < self._page:
-            self.refresh(Region(0, y + 1, self.size.width, 1))

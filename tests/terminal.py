@@ -1,0 +1,225 @@
+"""A program in a terminal of its own, driven by keys and read from its screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyte
+
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "esc": "\x1b",
+    "tab": "\t",
+    "shift+tab": "\x1b[Z",
+    "space": " ",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "insert": "\x1b[2~",
+    "delete": "\x1b[3~",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "f1": "\x1bOP",
+    "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "f5": "\x1b[15~",
+}
+
+# The screen model would take the last letter of these for text.
+_UNMODELLED = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]")
+_UNFINISHED = re.compile(rb"\x1b(?:\[[<>=?]?[0-9;:$]*)?$")
+_MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
+_DEVICE_QUERY = re.compile(rb"\x1b\[0?c")
+_PLACE_QUERY = re.compile(rb"\x1b\[6n")
+
+
+class Terminal:
+    """Run a program in a pseudo terminal; everything it writes is kept and drawn.
+
+    It answers queries as a plain terminal does: no extra modes, no special keyboard. Time passes
+    for the program only while a method waits or reads, so read often.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        cols: int = 120,
+        rows: int = 40,
+        cwd: str | Path | None = None,
+    ) -> None:
+        """Start the program; `env` is laid over the environment of this process."""
+        self._screen = pyte.Screen(cols, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._raw = bytearray()
+        self._pending = b""
+        self.last_output = time.monotonic()
+        self._master, slave = pty.openpty()
+        self._set_size(cols, rows)
+        environment = {**os.environ, "TERM": "xterm-256color", **(env or {})}
+        self.process = subprocess.Popen(
+            list(argv),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def screen(self) -> list[str]:
+        """The lines as they stand now, without blanks at their ends."""
+        self.read(0)
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        """The whole screen as one text."""
+        return "\n".join(self.screen)
+
+    @property
+    def cells(self) -> Mapping[int, Mapping[int, Any]]:
+        """The characters with their colours, as `cells[line][column]`."""
+        return self._screen.buffer
+
+    @property
+    def raw(self) -> bytes:
+        """Everything the program has written."""
+        return bytes(self._raw)
+
+    @property
+    def bytes_out(self) -> int:
+        """How many bytes the program has written."""
+        return len(self._raw)
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit status; minus the signal's number after a signal; None while it runs."""
+        return self.process.poll()
+
+    def read(self, timeout: float) -> bool:
+        """Take in what the program writes within `timeout` seconds; tell whether it wrote."""
+        wrote = False
+        while select.select([self._master], [], [], 0 if wrote else timeout)[0]:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                return wrote
+            if not data:
+                return wrote
+            self._raw += data
+            self.last_output = time.monotonic()
+            wrote = True
+            self._draw(data)
+        return wrote
+
+    def wait_for(self, wanted: str | Callable[[Terminal], bool], timeout: float = 10) -> None:
+        """Read until a text stands on the screen or a condition holds.
+
+        Raises:
+            AssertionError: It did not come within `timeout` seconds; the screen is in the text.
+        """
+        end = time.monotonic() + timeout
+        while not (wanted in self.text if isinstance(wanted, str) else wanted(self)):
+            left = end - time.monotonic()
+            if left <= 0 or (self.exit_code is not None and not self.read(0)):
+                name = repr(wanted) if isinstance(wanted, str) else "the condition"
+                raise AssertionError(
+                    f"{name} did not come; exit code {self.exit_code}; the screen:\n{self.text}"
+                )
+            self.read(min(left, 0.05))
+
+    def wait_quiet(self, quiet: float = 0.15, timeout: float = 10) -> None:
+        """Read until nothing was written for `quiet` seconds.
+
+        Raises:
+            AssertionError: It still writes after `timeout` seconds.
+        """
+        end = time.monotonic() + timeout
+        while self.read(quiet):
+            assert time.monotonic() < end, f"never quiet; the screen:\n{self.text}"
+
+    def wait_exit(self, timeout: float = 10) -> int:
+        """Read until the program has ended, and return its exit status."""
+        self.wait_for(lambda terminal: terminal.exit_code is not None, timeout)
+        self.read(0)
+        return self.process.wait()
+
+    def press(self, *keys: str) -> None:
+        """Press keys by their names: `enter`, `down`, `ctrl+c`, `a`."""
+        for key in keys:
+            if key.startswith("ctrl+") and len(key) == 6:
+                self.type(chr(ord(key[5].upper()) & 31))
+            else:
+                self.type(KEYS.get(key, key))
+
+    def type(self, text: str) -> None:
+        """Send text as it is."""
+        os.write(self._master, text.encode())
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Give the window another size; the program gets the signal for it."""
+        self.read(0)
+        self._screen.resize(rows, cols)
+        self._set_size(cols, rows)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program."""
+        self.process.send_signal(number)
+
+    def close(self) -> None:
+        """End the program if it runs, and give the terminal back."""
+        if self.exit_code is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
+
+    def _set_size(self, cols: int, rows: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+    def _draw(self, data: bytes) -> None:
+        data = self._pending + data
+        cut = _UNFINISHED.search(data)
+        data, self._pending = (data[: cut.start()], data[cut.start() :]) if cut else (data, b"")
+        self._stream.feed(_UNMODELLED.sub(b"", data))
+        for mode in _MODE_QUERY.findall(data):
+            self.type(f"\x1b[?{mode.decode()};0$y")
+        for _ in _DEVICE_QUERY.findall(data):
+            self.type("\x1b[?6c")
+        for _ in _PLACE_QUERY.findall(data):
+            self.type(f"\x1b[{self._screen.cursor.y + 1};{self._screen.cursor.x + 1}R")
