@@ -33,7 +33,7 @@ _SWITCHES = {
 }
 _FORM = re.compile(
     r"(?P<name>[a-z0-9-]+)(?:=(?P<value>[0-9]+))?(?::(?P<probability>[0-9.]+))?"
-    r"(?:\*(?P<times>[0-9]+))?(?:@(?P<method>[A-Z]+)?\s*(?P<route>/\S*)?)?"
+    r"(?:\*(?P<times>[0-9]+))?(?:@(?=.)(?P<method>[A-Z]+)?\s*(?P<route>/\S*)?)?"
 )
 
 
