@@ -12,14 +12,14 @@ COLORS = 8
 """How many series colours a theme has."""
 
 DARK_VARIABLES = {
-    "chart-1": "#4c8df6",
+    "chart-1": "#5a9bff",
     "chart-2": "#7fe0c3",
-    "chart-3": "#a066e0",
-    "chart-4": "#f5b3dc",
-    "chart-5": "#23968a",
+    "chart-3": "#8f45d6",
+    "chart-4": "#ea86c0",
+    "chart-5": "#157a70",
     "chart-6": "#dbe58a",
     "chart-7": "#a98467",
-    "chart-8": "#a9d3fb",
+    "chart-8": "#c4e2ff",
     "chart-other": "#66717f",
     "chart-grid": "#2a313a",
     "chart-axis": "#8b96a3",
@@ -27,9 +27,9 @@ DARK_VARIABLES = {
     "chart-highlight": "#2b3a49",
 }
 LIGHT_VARIABLES = {
-    "chart-1": "#2563d8",
+    "chart-1": "#2e6fe6",
     "chart-2": "#4fb89a",
-    "chart-3": "#6d28b8",
+    "chart-3": "#54179a",
     "chart-4": "#d873b4",
     "chart-5": "#0d5f5a",
     "chart-6": "#9aa02a",
@@ -71,7 +71,7 @@ LIGHT = Theme(
     primary="#0f6f7c",
     secondary="#5a9aa3",
     accent="#0f6f7c",
-    warning="#9a6200",
+    warning="#8a5600",
     error="#b3261e",
     success="#3f6e57",
     foreground="#1b2128",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from oai_tui.ui.charts import canvas, labels, stack
@@ -30,29 +29,6 @@ from oai_tui.ui.charts.scale import Scale, fit
 
 WIDEST = 15
 """The columns of a bar that has all the room it could want."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Where a bar stands, in half columns: from `start`, `width` of them."""
-
-    start: int
-    width: int
-
-    @property
-    def columns(self) -> range:
-        """The columns it touches."""
-        return range(self.start // 2, (self.start + self.width + 1) // 2)
-
-    @property
-    def center(self) -> float:
-        """Its middle, in columns."""
-        return (self.start + self.width / 2) / 2
-
-    def sides(self, column: int) -> tuple[bool, bool]:
-        """Return whether it covers the left and the right half of a column."""
-        covered = range(self.start, self.start + self.width)
-        return column * 2 in covered, column * 2 + 1 in covered
 
 
 def stacked_bars(
@@ -87,15 +63,14 @@ def stacked_bars(
         return sentence(f"{len(stacks):,} bars do not fit in {room} columns; choose wider steps.")
     if not canvas.warm():
         return sentence(MISSING)
-    plan = _Plan(series, palette, style, scale, _slots(len(stacks), room, style))
+    plan = _Plan(series, palette, style, scale, _slots(len(stacks), room))
     stamps = plan.stamps(stacks, selected, provisional)
     picture = canvas.paint((size[0], size[1] - 1), beside, (plan.axis, plan.grid), stamps)
     left = size[0] - room
     if line:
         plan.lay(picture, left, room, line)
     picture.append(plan.footer(ticks, left, room, selected))
-    picture = picture if style.unicode else canvas.plain(picture)
-    return Picture(canvas.content(picture, plan.inks), plan.columns(left))
+    return Picture(canvas.content(canvas.framed(picture, style), plan.inks), plan.columns(left))
 
 
 def _stacks(series: Sequence[Series]) -> list[list[Value]]:
@@ -123,15 +98,15 @@ def _whole(series: Sequence[Series]) -> bool:
     return not any(isinstance(value, Decimal) for row in series for value in row.values)
 
 
-def _slots(bars: int, room: int, style: Style) -> list[Slot]:
-    """Share the columns out: whole columns with a gap, else half columns, else bars that touch."""
+def _slots(bars: int, room: int) -> list[range]:
+    """Share the columns out, one of them for the gap after each bar; without room bars take one."""
     pitch = min((room + 1) // bars, WIDEST + 1)
-    if pitch >= 2:
-        return [Slot(index * pitch * 2, (pitch - 1) * 2) for index in range(bars)]
-    if not style.fine:
-        return [Slot(index * 2, 2) for index in range(bars)]
-    pitch = min((room * 2 + 1) // bars, 3)
-    return [Slot(index * pitch, pitch - 1) for index in range(bars)]
+    width = max(pitch - 1, 1)
+    return [range(index * pitch, index * pitch + width) for index in range(bars)]
+
+
+def _center(slot: range) -> float:
+    return (slot.start + slot.stop) / 2
 
 
 class _Plan:
@@ -143,10 +118,10 @@ class _Plan:
         palette: Palette,
         style: Style,
         scale: Scale,
-        slots: Sequence[Slot],
+        slots: Sequence[range],
     ) -> None:
         self.style, self.scale, self.slots = style, scale, slots
-        self.halves = any(slot.start % 2 or slot.width % 2 for slot in slots)
+        self.crowded = len(slots) > 1 and slots[1].start == 1
         self.inks = inks = Inks(color=style.color)
         self.axis = inks.number(palette.axis)
         self.grid = inks.number(palette.grid, "dim")
@@ -168,23 +143,20 @@ class _Plan:
         return found
 
     def _fine(
-        self, column: stack.Column, slot: Slot, chosen: bool, growing: bool
+        self, column: stack.Column, slot: range, chosen: bool, growing: bool
     ) -> Iterator[Stamp]:
         inks = self.faded if growing else self.solid
         ground, clear = (self.tint, self.tint) if chosen else (NONE, self.clear)
-        parts = dict(stack.rows(column))
-        for row in range(self.scale.rows) if chosen else parts:
-            for place in slot.columns:
-                cell: Cell | None = Cell(" ", NONE, ground) if chosen else None
-                if row in parts and self.halves:
-                    cell = stack.half(parts[row], inks, ground, slot.sides(place)) or cell
-                elif row in parts:
-                    cell = stack.fine(parts[row], inks, ground, clear)
-                if cell:
-                    yield Stamp(place, row, cell)
+        make = stack.slim if self.crowded else stack.fine
+        cells = {row: make(part, inks, ground, clear) for row, part in stack.rows(column)}
+        if chosen:
+            cells = {row: Cell(" ", NONE, ground) for row in range(self.scale.rows)} | cells
+        for row, cell in cells.items():
+            for place in slot:
+                yield Stamp(place, row, cell)
 
     def _coarse(
-        self, column: stack.Column, slot: Slot, chosen: bool, growing: bool
+        self, column: stack.Column, slot: range, chosen: bool, growing: bool
     ) -> Iterator[Stamp]:
         cells = {row: self._filled(part) for row, part in stack.rows(column)}
         cells.pop(self.scale.zero, None)
@@ -192,13 +164,13 @@ class _Plan:
         if not standing and any(series != stack.EMPTY for series in column):
             standing[self.scale.zero] = Cell("▂" if self.style.unicode else "_", self.axis)
         for row, cell in standing.items():
-            for place in slot.columns:
+            for place in slot:
                 if not growing or (row + place) % 2 == 0:
                     yield Stamp(place, row, cell)
         if chosen:
             above = min(max(standing, default=self.scale.zero) + 1, self.scale.rows - 1)
             yield Stamp(
-                int(slot.center), above, Cell("▼" if self.style.unicode else "v", self.line)
+                int(_center(slot)), above, Cell("▼" if self.style.unicode else "v", self.line)
             )
 
     def _filled(self, part: stack.Column) -> Cell | None:
@@ -208,25 +180,24 @@ class _Plan:
     def lay(self, picture: Rows, left: int, room: int, line: Series) -> None:
         """Draw a line over the bars, through the middle of each."""
         points = [
-            None if value is None else (slot.center, self.scale.height(Decimal(value)))
+            None if value is None else (_center(slot), self.scale.height(Decimal(value)))
             for slot, value in zip(self.slots, line.values, strict=False)
         ]
         size = room, self.scale.rows
         strokes = canvas.trace(size, [Stroke(points, self.line)], unicode=self.style.unicode)
-        canvas.overlay(picture, strokes, left)
+        canvas.overlay(picture, strokes, left, self.inks.readable(self.line, self.clear))
 
     def footer(self, ticks: Ticks, left: int, room: int, selected: int | None) -> list[Cell]:
         """Return the row of labels below the bars."""
         row = [Cell(" ", NONE)] * (left + room)
         if selected is not None and 0 <= selected < len(self.slots) and self.style.fine:
-            for place in self.slots[selected].columns:
+            for place in self.slots[selected]:
                 row[left + place] = Cell(" ", NONE, self.tint)
-        centers = [slot.center for slot in self.slots]
+        centers = [_center(slot) for slot in self.slots]
         for place, text in labels.below(ticks, centers, room, self.style):
             canvas.write(row, left + place, text, self.axis)
         return row
 
     def columns(self, left: int) -> tuple[range, ...]:
         """Return the columns of each bar in the whole picture."""
-        places = [slot.columns for slot in self.slots]
-        return tuple(range(place.start + left, place.stop + left) for place in places)
+        return tuple(range(slot.start + left, slot.stop + left) for slot in self.slots)

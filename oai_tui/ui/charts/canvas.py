@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from types import ModuleType
 from typing import NamedTuple
@@ -17,12 +18,15 @@ from textual.color import Color, ColorParseError
 from textual.content import Content, Span
 from textual.style import Style as Paint
 
+from oai_tui.ui.charts.model import Style
+
 NONE = 0
 """The ink of a ground that shows what lies behind it."""
 
-FILLING = "█▇▆▅▄▀▌▐"
+FILLING = "█▇▆▅▄▀▊"
 """Characters whose strokes cover half their cell or more."""
 
+UNCOLOURED_FRAME = str.maketrans("─", "┈")
 ASCII_FRAME = str.maketrans("│┼─", "|+-")
 
 SGR = re.compile(r"\x1b\[([0-9;]*)m")
@@ -91,9 +95,26 @@ class Inks:
         key = (color, "") if self._color else ("", effect)
         return self._numbers.setdefault(key, min(len(self._numbers), 255))
 
+    def readable(self, line: int, other: int) -> Callable[[int, int], int]:
+        """Return what draws a line in `other` wherever that stands out better from the ground."""
+        colors = {number: color for number, (color, _) in self.paints().items()}
+
+        @cache
+        def choose(ink: int, ground: int) -> int:
+            back = colors[ground]
+            if ink != line or back is None:
+                return ink
+            return max((line, other), key=lambda number: _contrast(colors[number], back))
+
+        return choose
+
     def paints(self) -> dict[int, tuple[Color | None, str]]:
         """Return the colour and effect behind each number."""
         return {number: (parse(name), effect) for (name, effect), number in self._numbers.items()}
+
+
+def _contrast(front: Color | None, back: Color) -> float:
+    return 0.0 if front is None else abs(front.brightness - back.brightness)
 
 
 def parse(name: str) -> Color | None:
@@ -180,23 +201,28 @@ def _rows(drawn: str) -> Iterator[list[Cell]]:
         yield row
 
 
-def overlay(below: Rows, above: Rows, left: int) -> None:
-    """Lay lines over a picture from a column on, on the colour that fills most of each cell."""
+def overlay(below: Rows, above: Rows, left: int, choose: Callable[[int, int], int]) -> None:
+    """Lay lines over a picture from a column on, on the colour that fills most of each cell.
+
+    `choose` says which ink is used, of a line's own ink and a ground.
+    """
     for under, over in zip(below, above, strict=False):
         for column, cell in enumerate(over, left):
             if cell.glyph not in " \u2800" and column < len(under):
-                under[column] = cell._replace(ground=_dominant(under[column]))
+                ground = _dominant(under[column])
+                under[column] = Cell(cell.glyph, choose(cell.ink, ground), ground)
 
 
 def _dominant(cell: Cell) -> int:
     return cell.ink if cell.glyph in FILLING else cell.ground
 
 
-def plain(rows: Rows) -> Rows:
-    """Return a picture whose frame is ASCII too."""
-    return [
-        [cell._replace(glyph=cell.glyph.translate(ASCII_FRAME)) for cell in row] for row in rows
-    ]
+def framed(rows: Rows, style: Style) -> Rows:
+    """Return a picture whose frame is as quiet as the style allows without colour."""
+    if style.fine:
+        return rows
+    table = UNCOLOURED_FRAME if style.unicode else ASCII_FRAME
+    return [[cell._replace(glyph=cell.glyph.translate(table)) for cell in row] for row in rows]
 
 
 def write(row: list[Cell], column: int, text: str, ink: int) -> None:

@@ -74,13 +74,13 @@ def lines(
     centers = _centers(max(len(row.values) for row in drawn), room)
     strokes = [_stroke(row, row is behind, centers, scale, inks, palette) for row in drawn]
     over = canvas.trace((room, size[1] - 1), strokes, unicode=style.unicode)
-    canvas.overlay(picture, over, left)
+    canvas.overlay(picture, over, left, lambda ink, _ground: ink)
     limits.name(picture, left)
     footer = [Cell(" ", NONE)] * size[0]
     for place, text in labels.below(ticks, centers, room, style):
         canvas.write(footer, left + place, text, axis)
     picture.append(footer)
-    return Picture(canvas.content(picture if style.unicode else canvas.plain(picture), inks))
+    return Picture(canvas.content(canvas.framed(picture, style), inks))
 
 
 def _centers(length: int, room: int) -> list[float]:

@@ -12,6 +12,7 @@ from oai_tui.ui.charts.scale import EIGHTHS, Scale
 
 EMPTY = -1
 HALF = EIGHTHS // 2
+SLIM = "▊"
 LOWER = " ▁▂▃▄▅▆▇█"
 
 Column = list[int]
@@ -84,18 +85,11 @@ def most(part: Iterable[int]) -> int:
     return Counter(part).most_common(1)[0][0]
 
 
-def half(part: Column, inks: Sequence[int], ground: int, sides: tuple[bool, bool]) -> Cell | None:
-    """Return the cell of a bar that covers its left or right half, or both, in half rows."""
-    low, high = most(part[:HALF]), most(part[HALF:])
-    if low == high == EMPTY:
-        return None
-    ink = inks[high if low == EMPTY else low]
-    if sides == (True, True):
-        if EMPTY not in (low, high):
-            return Cell("█", ink, ink)
-        return Cell("▀" if low == EMPTY else "▄", ink, ground)
-    full, upper, lower = "▌▘▖" if sides[0] else "▐▝▗"
-    return Cell(upper if low == EMPTY else lower if high == EMPTY else full, ink, ground)
+def slim(part: Column, inks: Sequence[int], ground: int, clear: int) -> Cell:
+    """Return the cell of a bar that has one column and no gap: a part of it stays empty instead."""
+    if EMPTY in part:
+        return fine(part, inks, ground, clear)
+    return Cell(SLIM, inks[most(part)], ground)
 
 
 def coarse(part: Column) -> int:

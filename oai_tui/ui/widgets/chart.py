@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -144,12 +145,9 @@ class Chart(Widget):
         if not self._ready:
             self.call_after_refresh(self._warm)
 
-    @work(thread=True, group="plotext")
-    def _warm(self) -> None:
-        charts.warm()
-        self.app.call_from_thread(self._begin)
-
-    def _begin(self) -> None:
+    @work(group="plotext")
+    async def _warm(self) -> None:
+        await asyncio.to_thread(charts.warm)
         self._ready = True
         self.refresh()
 
