@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from admin_caller import Caller, small
+
+from tests.simulator.admin_caller import Caller, small
 
 
 def account_key(caller: Caller, **body: Any) -> Any:

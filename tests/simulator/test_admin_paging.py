@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from admin_caller import Caller, small
+
+from tests.simulator.admin_caller import Caller, small
 
 SUPPORT = "サポート 日本語"
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from admin_caller import DAY, NOW, Caller, small
-
 from oai_tui.simulator.world import World
+from tests.simulator.admin_caller import DAY, NOW, Caller, small
 
 LISTS = (
     "admin_api_keys",
