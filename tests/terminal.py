@@ -71,7 +71,7 @@ class Terminal:
         self._screen = pyte.Screen(cols, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._raw = bytearray()
-        self._pending = b""
+        self._undrawn = b""
         self.last_output = time.monotonic()
         self._master, slave = pty.openpty()
         self._set_size(cols, rows)
@@ -103,6 +103,7 @@ class Terminal:
     def screen(self) -> list[str]:
         """The lines as they stand now, without blanks at their ends."""
         self.read(0)
+        self._draw()
         return [line.rstrip() for line in self._screen.display]
 
     @property
@@ -113,6 +114,7 @@ class Terminal:
     @property
     def cells(self) -> Mapping[int, Mapping[int, Any]]:
         """The characters with their colours, as `cells[line][column]`."""
+        self._draw()
         return self._screen.buffer
 
     @property
@@ -143,7 +145,8 @@ class Terminal:
             self._raw += data
             self.last_output = time.monotonic()
             wrote = True
-            self._draw(data)
+            self._undrawn += data
+            self._answer(data)
         return wrote
 
     def wait_for(self, wanted: str | Callable[[Terminal], bool], timeout: float = 10) -> None:
@@ -193,6 +196,7 @@ class Terminal:
     def resize(self, cols: int, rows: int) -> None:
         """Give the window another size; the program gets the signal for it."""
         self.read(0)
+        self._draw()
         self._screen.resize(rows, cols)
         self._set_size(cols, rows)
 
@@ -212,14 +216,18 @@ class Terminal:
     def _set_size(self, cols: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
 
-    def _draw(self, data: bytes) -> None:
-        data = self._pending + data
-        cut = _UNFINISHED.search(data)
-        data, self._pending = (data[: cut.start()], data[cut.start() :]) if cut else (data, b"")
+    def _draw(self) -> None:
+        # Only now, because drawing while the program writes would make the program wait.
+        data, self._undrawn = self._undrawn, b""
+        if cut := _UNFINISHED.search(data):
+            data, self._undrawn = data[: cut.start()], data[cut.start() :]
         self._stream.feed(_UNMODELLED.sub(b"", data))
+
+    def _answer(self, data: bytes) -> None:
         for mode in _MODE_QUERY.findall(data):
             self.type(f"\x1b[?{mode.decode()};0$y")
         for _ in _DEVICE_QUERY.findall(data):
             self.type("\x1b[?6c")
         for _ in _PLACE_QUERY.findall(data):
+            self._draw()
             self.type(f"\x1b[{self._screen.cursor.y + 1};{self._screen.cursor.x + 1}R")
