@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from oai_tui.core.secret import Secret
 from oai_tui.core.text import when
@@ -99,14 +100,8 @@ class NewKey:
     account_id: str = ""
 
 
-class Tone(StrEnum):
-    """How loudly something is shown. WARN and BAD are for what needs a person."""
-
-    PLAIN = ""
-    MUTED = "muted"
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
+Tone = Literal["", "muted", "good", "warn", "bad"]
+"""How loudly something is shown; "warn" and "bad" are for what needs a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +117,20 @@ class Health:
 def health(key: ApiKey, now: datetime) -> Health:
     """Return the most pressing thing there is to say of a key at this moment."""
     if key.expires_at and key.expires_at <= now:
-        return Health("expired", f"Expired {when(key.expires_at, now)}.", Tone.BAD, 5)
+        return Health("expired", f"Expired {when(key.expires_at, now)}.", "bad", 5)
     if key.owner_access == "inactive":
         why = "Its owner no longer has access to the project, and the key still answers."
-        return Health("owner gone", why, Tone.BAD, 4)
+        return Health("owner gone", why, "bad", 4)
     if key.expires_at and key.expires_at - now <= EXPIRING_WITHIN:
-        return Health("expiring", f"Expires {when(key.expires_at, now)}.", Tone.WARN, 3)
+        return Health("expiring", f"Expires {when(key.expires_at, now)}.", "warn", 3)
     age = now - key.created_at if key.created_at else timedelta()
     if key.last_used_at is None:
         if age <= YOUNG:
-            return Health("new", "Not seen used yet; the platform reports use late.", Tone.MUTED, 0)
-        return Health("never used", "Not seen used since it was created.", Tone.WARN, 2)
+            return Health("new", "Not seen used yet; the platform reports use late.", "muted", 0)
+        return Health("never used", "Not seen used since it was created.", "warn", 2)
     if now - key.last_used_at > STALE_AFTER:
-        return Health("stale", f"Last seen used {when(key.last_used_at, now)}.", Tone.WARN, 1)
-    return Health("in use", f"Last seen used {when(key.last_used_at, now)}.", Tone.GOOD, 0)
+        return Health("stale", f"Last seen used {when(key.last_used_at, now)}.", "warn", 1)
+    return Health("in use", f"Last seen used {when(key.last_used_at, now)}.", "good", 0)
 
 
 def matches(key: ApiKey, now: datetime, text: str) -> bool:

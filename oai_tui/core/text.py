@@ -55,6 +55,11 @@ def short_key(redacted: str) -> str:
     return f"{head.rstrip('-')[:10]}…{tail[-4:]}"
 
 
+def short_id(id: str) -> str:
+    """Return an id short enough for a table, its ends kept: `key_9Qx…f3Ab`."""
+    return id if len(id) <= 16 else f"{id[:9]}…{id[-4:]}"
+
+
 def ago(then: datetime | None, now: datetime) -> str:
     """Return how long ago something was, in one unit: `3 min`, `2 h`, `212 d`, `just now`."""
     if then is None:

@@ -21,6 +21,7 @@ class EnvironmentPlace:
     """
 
     name = "environment"
+    can_keep = False
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ

@@ -28,6 +28,7 @@ class KeyringPlace:
     """
 
     name = "keyring"
+    can_keep = True
 
     def __init__(self, backend: str | None = None, deadline: float = 3.0) -> None:
         self._named = backend

@@ -10,6 +10,7 @@ class MemoryPlace:
     """Keeps keys in this process and nowhere else."""
 
     name = "this run only"
+    can_keep = True
 
     def __init__(self) -> None:
         self._kept: dict[str, Credential] = {}

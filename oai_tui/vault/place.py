@@ -48,6 +48,11 @@ class Place(Protocol):
         """The word for it in settings and on screen."""
         ...
 
+    @property
+    def can_keep(self) -> bool:
+        """Whether keys can be put there, not only found."""
+        ...
+
     async def state(self) -> PlaceState:
         """Return whether it can be used now; never raises."""
         ...

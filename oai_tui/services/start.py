@@ -1,0 +1,98 @@
+"""Deciding, before anything is asked of the network, how this run works.
+
+What a flag says wins over the environment, that over the profile, that over the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from oai_tui.core.base_url import OFFICIAL, BaseUrl
+from oai_tui.core.errors import WrongInput
+from oai_tui.core.text import clean
+from oai_tui.services.session import Demo, Setup
+from oai_tui.store.paths import Folders
+from oai_tui.store.settings import Profile, SettingsFile
+from oai_tui.vault.environment import EnvironmentPlace
+from oai_tui.vault.keyring_place import KeyringPlace
+from oai_tui.vault.memory import MemoryPlace
+
+FIRST_PROFILE = "default"
+
+
+def setup_of(
+    environ: Mapping[str, str],
+    folders: Folders,
+    *,
+    profile: str | None = None,
+    base_url: str | None = None,
+    read_only: bool = False,
+) -> Setup:
+    """Return how a run is set up. Raises WrongInput and StoreProblem."""
+    file = SettingsFile(folders.config)
+    settings = file.load()
+    name = profile or environ.get("OAI_TUI_PROFILE") or settings.default_profile or FIRST_PROFILE
+    known = settings.profiles.get(name, Profile())
+    address, source = _address(base_url, environ, known)
+    return Setup(
+        profile=clean(name, 40),
+        base_url=BaseUrl.parse(address),
+        base_url_from=source,
+        read_only=read_only or known.read_only,
+        folders=folders,
+        settings=file,
+        places=(
+            EnvironmentPlace({**environ, "OPENAI_BASE_URL": address}),
+            KeyringPlace(settings.keyring_backend or None),
+            MemoryPlace(),
+        ),
+        clock=clock_of(environ),
+        theme=settings.theme,
+        keymap=settings.keymap,
+    )
+
+
+def demo_setup(folders: Folders, demo: Demo, clock: Callable[[], datetime]) -> Setup:
+    """Return the setup of a run on a platform inside this process, which keeps nothing."""
+    return Setup(
+        profile="demo",
+        base_url=BaseUrl.parse("http://localhost/v1"),
+        base_url_from="the demo",
+        read_only=False,
+        folders=folders,
+        settings=SettingsFile(folders.config),
+        places=(MemoryPlace(),),
+        clock=clock,
+        demo=demo,
+    )
+
+
+def clock_of(environ: Mapping[str, str]) -> Callable[[], datetime]:
+    """Return the clock: the system's, or one that stands where OAI_TUI_NOW says (ISO, UTC)."""
+    text = environ.get("OAI_TUI_NOW")
+    if not text:
+        return lambda: datetime.now(UTC)
+    fixed = moment_of(text)
+    return lambda: fixed
+
+
+def moment_of(text: str) -> datetime:
+    """Read a moment as 2026-11-22T12:00; without a time zone it is UTC. Raises WrongInput."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongInput(
+            f"“{clean(text, 40)}” is not a time.", "Write it as 2026-11-22T12:00."
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _address(flag: str | None, environ: Mapping[str, str], profile: Profile) -> tuple[str, str]:
+    if flag:
+        return flag, "--base-url"
+    if in_environment := environ.get("OPENAI_BASE_URL"):
+        return in_environment, "OPENAI_BASE_URL"
+    if profile.base_url != OFFICIAL:
+        return profile.base_url, "the profile"
+    return OFFICIAL, ""

@@ -1,0 +1,182 @@
+"""What key to make, for whom, for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Select, Static
+
+from oai_tui.api.keys import service_accounts
+from oai_tui.core.creation import CreationKind
+from oai_tui.core.errors import ApiProblem, Problem, WrongInput
+from oai_tui.core.keys import Project
+from oai_tui.services.creation import Made, Order
+from oai_tui.services.session import Session
+from oai_tui.ui.widgets.state import told
+
+if TYPE_CHECKING:
+    from oai_tui.ui.app import OaiApp
+
+KINDS = (
+    (Content("for a service account that exists"), CreationKind.SERVICE_ACCOUNT_KEY),
+    (Content("for a new service account"), CreationKind.SERVICE_ACCOUNT),
+    (Content("admin key of the organization"), CreationKind.ADMIN_KEY),
+)
+EXPIRIES = tuple(
+    (Content(label), int(timedelta(days=days).total_seconds()))
+    for label, days in (
+        ("in 30 days", 30),
+        ("in 90 days", 90),
+        ("in 180 days", 180),
+        ("in a year", 365),
+        ("never", 0),
+    )
+)
+USER_KEYS = (
+    "Keys owned by a person cannot be made by API; make those at "
+    "platform.openai.com/api-keys, or use a service account."
+)
+
+
+class NewKeyForm(ModalScreen[Made | None]):
+    """Asks, and makes the key; closes with it, or with None."""
+
+    AUTO_FOCUS = "#kind"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "cancel", id="new-key.cancel"),
+    ]
+
+    def __init__(self, session: Session, projects: Iterable[Project], project_id: str) -> None:
+        super().__init__()
+        self._session = session
+        self._projects = [project for project in projects if not project.is_archived]
+        self._first = project_id
+        self._is_making = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the questions."""
+        with VerticalScroll(classes="dialog") as box:
+            box.border_title = "New key"
+            yield Static("Key", classes="label")
+            yield Select(KINDS, allow_blank=False, compact=True, id="kind")
+            yield Static("Project", classes="label", id="project-label")
+            yield Select(
+                [(Content(project.name or project.id), project.id) for project in self._projects],
+                prompt="choose",
+                compact=True,
+                id="project",
+            )
+            yield Static("Service account", classes="label", id="account-label")
+            yield Select[str]([], prompt="choose", compact=True, id="account")
+            yield Static("Name", classes="label")
+            yield Input(placeholder="<service>-<where>-<purpose>", compact=True, id="name")
+            yield Static("Expires", classes="label")
+            yield Select(
+                EXPIRIES, allow_blank=False, value=EXPIRIES[1][1], compact=True, id="expires"
+            )
+            yield Static(Content.styled(USER_KEYS, "$text-muted"), id="hint", markup=False)
+            yield Static("", id="told", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Make it", id="make", variant="primary")
+                yield Button("Cancel", id="cancel")
+
+    def on_mount(self) -> None:
+        """Begin with the project of the key under the cursor."""
+        if any(project.id == self._first for project in self._projects):
+            self.query_one("#project", Select).value = self._first
+
+    @property
+    def _kind(self) -> CreationKind:
+        return cast(CreationKind, self.query_one("#kind", Select).value)
+
+    @on(Select.Changed, "#kind")
+    def _kind_changed(self) -> None:
+        for name, shown in (
+            ("project", self._kind is not CreationKind.ADMIN_KEY),
+            ("account", self._kind is CreationKind.SERVICE_ACCOUNT_KEY),
+        ):
+            self.query_one(f"#{name}").display = shown
+            self.query_one(f"#{name}-label").display = shown
+
+    @on(Select.Changed, "#project")
+    def _project_changed(self) -> None:
+        self._list_accounts()
+
+    @work(exclusive=True, group="accounts")
+    async def _list_accounts(self) -> None:
+        project_id = _chosen(self.query_one("#project", Select))
+        select = self.query_one("#account", Select)
+        select.set_options([])
+        if project_id is None:
+            return
+        try:
+            accounts = await service_accounts(self._session.client, project_id)
+        except ApiProblem as problem:
+            self._say(told(problem))
+            return
+        select.set_options([(Content(account.name), account.id) for account in accounts])
+        if accounts:
+            select.value = accounts[0].id
+        else:
+            self._say(Content("This project has no service account yet; choose a new one above."))
+
+    @on(Button.Pressed, "#make")
+    @on(Input.Submitted, "#name")
+    def _make_pressed(self) -> None:
+        if not self._is_making:
+            self._make()
+
+    @work(group="make")
+    async def _make(self) -> None:
+        """Make the key; the request itself outlives this dialog and everything above it."""
+        maker = self._session.maker
+        assert maker
+        self._busy(True)
+        try:
+            order = self._order()
+            self._say(Content.styled("Making the key …", "$text-muted"))
+            self.dismiss(await cast("OaiApp", self.app).change(maker.make(order)))
+        except Problem as problem:
+            self._say(told(problem))
+        finally:
+            self._busy(False)
+
+    def _order(self) -> Order:
+        kind = self._kind
+        project_id = account_id = None
+        if kind is not CreationKind.ADMIN_KEY:
+            project_id = _chosen(self.query_one("#project", Select))
+            if project_id is None:
+                raise WrongInput("No project is chosen.", "Choose the one the key is for.")
+        if kind is CreationKind.SERVICE_ACCOUNT_KEY:
+            account_id = _chosen(self.query_one("#account", Select))
+            if account_id is None:
+                raise WrongInput("No service account is chosen.", "Choose one, or make a new one.")
+        seconds = cast(int, self.query_one("#expires", Select).value)
+        name = self.query_one("#name", Input).value
+        return Order(kind, name, project_id, account_id, seconds or None)
+
+    def _busy(self, busy: bool) -> None:
+        self._is_making = busy
+        self.query_one("#make", Button).disabled = busy
+
+    def _say(self, text: Content) -> None:
+        self.query_one("#told", Static).update(text)
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Close without a key; while one is being made, wait for the answer."""
+        if not self._is_making:
+            self.dismiss(None)
+
+
+def _chosen(select: Select[str]) -> str | None:
+    return None if select.is_blank() else cast(str, select.value)

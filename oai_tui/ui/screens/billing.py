@@ -1,0 +1,25 @@
+"""The billing screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from oai_tui.ui.screens.base import DataScreen
+
+
+class BillingScreen(DataScreen):
+    """What was spent and what is left."""
+
+    MODE = "billing"
+    TITLE_TEXT = "Billing"
+
+    def body(self) -> Iterable[Widget]:
+        """Return the widgets of the ready state."""
+        yield Static("")
+
+    def load(self, *, fresh: bool) -> None:
+        """Start loading."""
+        self.show_empty("")

@@ -1,0 +1,44 @@
+"""What a screen shows while it has no figures: loading, nothing there, or what went wrong."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from oai_tui.core.errors import Problem
+
+
+def told(problem: Problem) -> Content:
+    """Return a problem in three lines: what happened, the way out, the request id."""
+    lines = [Content.styled(problem.what, "$text-error")]
+    if problem.way_out:
+        lines.append(Content(problem.way_out))
+    if problem.request_id:
+        lines.append(Content.styled(f"request {problem.request_id}", "$text-muted"))
+    return Content("\n").join(lines)
+
+
+class StatePane(Static):
+    """A quiet text in the middle of the place where figures will be."""
+
+    DEFAULT_CSS = """
+    StatePane {
+        width: 1fr; height: 1fr; content-align: center middle; text-align: center; padding: 1 4;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(markup=False, id=id)
+
+    def say_loading(self, text: str) -> None:
+        """Say what is being fetched."""
+        self.update(Content.styled(text, "$text-muted"))
+
+    def say_empty(self, text: str) -> None:
+        """Say that there is nothing, and what to do about it."""
+        self.update(Content(text))
+
+    def say_failed(self, problem: Problem) -> None:
+        """Say what went wrong, and that `r` tries again."""
+        again = Content.styled("\n\nr  try again", "$text-muted")
+        self.update(Content.assemble(told(problem), again))

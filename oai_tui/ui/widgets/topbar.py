@@ -1,0 +1,77 @@
+"""The first line: who is signed in where, which screens there are, and what is being waited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+MODES = (("1", "Keys", "keys"), ("2", "Usage", "usage"), ("3", "Billing", "billing"))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the first line says of the session. `address` is empty when it is OpenAI's own."""
+
+    profile: str = ""
+    key: str = ""
+    place: str = ""
+    address: str = ""
+    is_demo: bool = False
+    read_only: bool = False
+
+
+class TopBar(Widget):
+    """One line, the most important first; what has no room is left out from the right."""
+
+    DEFAULT_CSS = """
+    TopBar { height: 1; background: $panel; }
+    """
+
+    identity: reactive[Identity] = reactive(Identity())
+    notice: reactive[str] = reactive("")
+
+    def __init__(self, mode: str = "") -> None:
+        super().__init__()
+        self._mode = mode
+
+    def render(self) -> RenderResult:
+        """Return the line for the width there is."""
+        left, right = self._who(), self._where()
+        if self.notice:
+            right = Content.styled(f" {self.notice} ", "$text-warning")
+        space = self.size.width - left.cell_length - right.cell_length
+        if space < 1:
+            left = self._who(brief=True)
+            space = self.size.width - left.cell_length - right.cell_length
+        return Content.assemble(left, " " * max(1, space), right)
+
+    def _who(self, *, brief: bool = False) -> Content:
+        it = self.identity
+        parts: list[Content] = [Content.styled(" oai-tui ", "bold $accent")]
+        if it.is_demo:
+            parts.append(Content.styled(" DEMO ", "bold $text-accent on $accent-muted"))
+        if it.read_only:
+            parts.append(Content.styled(" READ-ONLY ", "bold $text-warning on $warning-muted"))
+        if it.address:
+            parts.append(Content.styled(f" {it.address} ", "bold $text-warning"))
+        if it.profile and not brief:
+            parts.append(Content(f" {it.profile} "))
+        if it.key:
+            parts.append(Content.styled(f" {it.key} ", "$text-muted"))
+        if it.place and not brief:
+            parts.append(Content.styled(f" {it.place} ", "$text-muted"))
+        return Content("").join(parts)
+
+    def _where(self) -> Content:
+        if not self.identity.key:
+            return Content("")
+        return Content("").join(
+            Content.styled(f" {digit} {label} ", "bold $text-accent on $accent-muted")
+            if mode == self._mode
+            else Content.styled(f" {digit} {label} ", "$text-muted")
+            for digit, label, mode in MODES
+        )
