@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from textual.color import Color
+from textual.events import MouseScrollDown
 
 from oai_tui.ui.widgets.table import Cell, Column, Table
 from tests.ui.table_app import COLUMNS, Key, TableApp, keys
@@ -135,6 +136,36 @@ async def test_sort_key_goes_round_the_sortable_columns() -> None:
             assert app.table.sorted_by
             seen.append(app.table.sorted_by[0])
         assert seen == ["name", "project", "owner", "seen", "cost", "name"]
+
+
+async def test_other_columns_keep_the_order_as_long_as_its_column_stays() -> None:
+    app = TableApp(named("b", "a"))
+    async with app.run_test(size=(120, 20)) as pilot:
+        await pilot.press("s")
+        app.table.set_columns(COLUMNS[:2])
+        assert app.lines()[0].split() == ["NAME", "▲", "PROJECT"]
+        assert names(app) == ["a", "b"]
+        app.table.set_columns(COLUMNS[1:2])
+        assert app.lines()[0].split() == ["PROJECT"]
+        assert app.table.sorted_by is None
+        await pilot.pause()
+        assert sum(isinstance(event, Table.Sorted) for event in app.heard) == 2
+
+
+async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
+    app = TableApp(keys(100))
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.table.post_message(
+            MouseScrollDown(app.table, 5, 5, 0, 0, 0, False, False, False, 5, 5, None)
+        )
+        await pilot.pause()
+        assert names(app)[0] != app.table.rows[0].name
+        assert app.table.cursor == 0
+        app.table.set_rows(keys(100), the_id)
+        await pilot.pause()
+        assert names(app)[0] != app.table.rows[0].name
+        await pilot.press("down")
+        assert app.lines()[1].startswith("▌")
 
 
 async def test_marks_belong_to_rows_that_are_here() -> None:

@@ -56,12 +56,13 @@ class Table(TableView[T], can_focus=True):
     def sort_by(self, key: str | None, reverse: bool = False) -> None:
         """Sort by a column, or with None go back to the order given; the cursor keeps its row."""
         column = next((c for c in self._columns if c.key == key and c.sort), None)
-        self._sorted_by = (column.key, reverse) if column else None
+        before, self._sorted_by = self._sorted_by, (column.key, reverse) if column else None
         self._rows.sort(column.sort if column else None, reverse)
         self._lay_out_again()
         self._show_cursor()
         self._repaint()
-        self.post_message(self.Sorted(self))
+        if self._sorted_by != before:
+            self.post_message(self.Sorted(self))
 
     def move_to(self, position: int) -> None:
         """Put the cursor on a position, or the nearest there is, and bring it into sight."""

@@ -75,7 +75,7 @@ def header_pieces(layout: Layout[T], sorted_by: str, reverse: bool, width: int) 
     for number, slot in enumerate(layout.slots):
         column = slot.column
         back = " ‹"[number == 1 and layout.more_left]
-        pieces.append((f"{back:>{GAP}}"[: GAP * (number > 0)], "table--header"))
+        pieces.append((f"{back:<{GAP}}"[: GAP * (number > 0)], "table--header"))
         if column.key == sorted_by:
             arrow = "▼" if reverse else "▲"
             room = max(0, slot.width - 2)
