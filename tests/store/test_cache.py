@@ -50,7 +50,11 @@ def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
 
 
-@pytest.mark.parametrize("rubbish", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "rubbish",
+    [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 5000],
+    ids=["text", "torn"],
+)
 def test_a_damaged_one_is_begun_anew(tmp_path: Path, rubbish: bytes) -> None:
     (tmp_path / "cache.sqlite3").write_bytes(rubbish)
     place = cache(tmp_path)

@@ -132,7 +132,11 @@ def test_a_move_another_program_made_first_is_seen(tmp_path: Path) -> None:
         mine.move("k3v9", S.SENT)
 
 
-@pytest.mark.parametrize("rubbish", [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "rubbish",
+    [b"no database" * 500, b"SQLite format 3\0" + b"\xff" * 5000],
+    ids=["text", "torn"],
+)
 def test_a_damaged_one_is_put_aside_and_kept(tmp_path: Path, rubbish: bytes) -> None:
     for number in (1, 2):
         (tmp_path / "journal.sqlite3").write_bytes(rubbish)

@@ -59,6 +59,13 @@ class Talkative(Good):
         raise RuntimeError(f"cannot keep {password}")
 
 
+class Indiscreet(Good):
+    """Fails to read, with what it holds in its complaint."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise RuntimeError(f"cannot show {self.kept}")
+
+
 class PlaintextKeyring(Good):
     """Named like the one that writes plain text."""
 

@@ -50,6 +50,7 @@ def test_an_answer_that_comes_too_late_harms_nobody() -> None:
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_answer_after_the_loop_has_ended_harms_nobody() -> None:
     release = threading.Event()
     before = threading.active_count()

@@ -33,11 +33,15 @@ def place(store: type, deadline: float = 2.0) -> KeyringPlace:
 async def problem_of_saving(store: type, deadline: float = 2.0) -> VaultProblem:
     with pytest.raises(VaultProblem) as raised:
         await place(store, deadline).save("work", CREDENTIAL)
-    problem = raised.value
+    assert_discreet(raised.value)
+    return raised.value
+
+
+def assert_discreet(problem: VaultProblem) -> None:
+    """Neither its text nor anything that hangs on it may lead to the key."""
     assert not in_text("".join(traceback.format_exception(problem)))
     assert problem.__cause__ is None
     assert problem.__context__ is None
-    return problem
 
 
 def test_a_named_store_is_used_and_shown_by_its_name() -> None:
@@ -99,6 +103,17 @@ def test_an_older_key_does_not_pass_for_the_one_just_written() -> None:
 
 def test_a_failure_says_nothing_of_the_key() -> None:
     assert "RuntimeError" in asyncio.run(problem_of_saving(stores.Talkative)).what
+
+
+def test_a_failure_to_read_says_nothing_of_the_key() -> None:
+    async def story() -> None:
+        await place(stores.Good).save("work", CREDENTIAL)
+        with pytest.raises(VaultSilent, match="RuntimeError") as raised:
+            await place(stores.Indiscreet).load("work", ORIGIN)
+        assert_discreet(raised.value)
+        assert not in_text(repr(await place(stores.Indiscreet).state()))
+
+    asyncio.run(story())
 
 
 def test_a_key_that_does_not_go_is_told() -> None:
