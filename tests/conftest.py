@@ -1,0 +1,13 @@
+"""The same surroundings for every test, whatever the machine's own are."""
+
+from __future__ import annotations
+
+import os
+
+for _name in list(os.environ):
+    if _name.startswith(("OPENAI_", "OAI_TUI_", "TEXTUAL")) or _name.lower().endswith("_proxy"):
+        del os.environ[_name]
+os.environ.pop("NO_COLOR", None)
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
