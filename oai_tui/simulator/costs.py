@@ -14,24 +14,30 @@ from oai_tui.simulator.traffic import DAY, Source, number_of, stir
 _MOST_ENTRIES = 60_000
 _MICRO = 10**6  # quantities are counted in millionths
 _UNLABELED = "unlabeled"
-_BILLED_BY = ("project_id", "user_id", "api_key_id", "api_source", "model", "service_tier", "batch")
+_WHOLE = 100_000  # the list price; every key pays up to one percent more or less
+_BUNDLE, _CREDIT = "gpt-6-astra, scale tier bundle", "service credit"
 _BUNDLE_PER_DAY = PICO * 31 // 10
 
 
 class Entry(NamedTuple):
-    """One line of a day's bill; `owner` is project, user, key and source of the request."""
+    """One line of a day's bill. Amounts are in `1 / PICO` dollars, quantities in millionths.
 
-    owner: tuple[str | None, str | None, str | None, str]
-    line_item: str
+    `dimensions` are in the order of the cost report's: project, user, key, line item, source.
+    """
+
+    dimensions: tuple[str | None, ...]
     unit: str | None
     amount: int
     quantity: int
 
-    @property
-    def dimensions(self) -> Dimensions:
-        """The entry's values in the order of the cost report's dimensions."""
-        project, user, key, source = self.owner
-        return project, user, key, self.line_item, source
+
+class Tariff(NamedTuple):
+    """How a variant of use is billed under one line item; `price` is that of 100,000 units."""
+
+    dimensions: tuple[str | None, ...]
+    unit: str | None
+    price: int
+    counts: tuple[int, ...]
 
 
 class Ledger:
@@ -41,6 +47,7 @@ class Ledger:
         self.meter = meter
         self._shelf = Shelf(_MOST_ENTRIES)
         self._seen: object = None
+        self._tariffs: dict[tuple[str, Dimensions], tuple[Tariff, ...]] = {}
 
     def entries(
         self, start: int, end: int, lag: int, sources: Mapping[str | None, Source]
@@ -69,20 +76,25 @@ class Ledger:
     def _used(
         self, kind: str, day: int, edges: tuple[int, int], sources: Mapping[str | None, Source]
     ) -> Iterator[Entry]:
-        places = {name: place for place, name in enumerate(USAGE_KINDS[kind].dimensions)}
-        at = [places.get(name) for name in _BILLED_BY]
-        seed = self.meter.world.seed
         for dimensions, _, counts in self.meter.portions(kind, day, edges, sources):
-            project, user, key, source, model, tier, batch = (
-                None if place is None else dimensions[place] for place in at
-            )
-            owner = (_text(project), _text(user), _text(key), _text(source) or _UNLABELED)
-            times = percent(tier, batch) * _wobble(seed, owner[2] or owner[0])
-            for charge in charges(kind, str(model)):
-                quantity = sum([counts[place] for place in charge.counts])
+            tariffs = self._tariffs.get((kind, dimensions))
+            if tariffs is None:
+                tariffs = self._tariffs[kind, dimensions] = self._tariffs_of(kind, dimensions)
+            for billed, unit, price, places in tariffs:
+                quantity = sum([counts[place] for place in places])
                 if quantity:
-                    amount = quantity * charge.price * times // 10_000_000
-                    yield Entry(owner, charge.line_item, charge.unit, amount, quantity * _MICRO)
+                    yield Entry(billed, unit, quantity * price // _WHOLE, quantity * _MICRO)
+
+    def _tariffs_of(self, kind: str, dimensions: Dimensions) -> tuple[Tariff, ...]:
+        named = dict(zip(USAGE_KINDS[kind].dimensions, dimensions, strict=True))
+        project, user, key = (_text(named.get(n)) for n in ("project_id", "user_id", "api_key_id"))
+        source = _text(named.get("api_source")) or _UNLABELED
+        off = number_of(self.meter.world.seed, f"price {key or project}") % 2_001 - 1_000
+        times = percent(named.get("service_tier"), named.get("batch")) * (_WHOLE + off) // 100
+        return tuple(
+            Tariff((project, user, key, item, source), unit, price * times, places)
+            for item, unit, price, places in charges(kind, str(named.get("model")))
+        )
 
     def _stored(
         self, day: int, seconds: int, sources: Mapping[str | None, Source]
@@ -90,8 +102,8 @@ class Ledger:
         for project_id, kept in self.meter.level(day, sources.values()).items():
             quantity = kept * seconds * _MICRO // (3600 << 30)
             amount = quantity * STORAGE.price // _MICRO
-            owner = (project_id, None, None, _UNLABELED)
-            yield Entry(owner, STORAGE.line_item, STORAGE.unit, amount, quantity)
+            billed = (project_id, None, None, STORAGE.line_item, _UNLABELED)
+            yield Entry(billed, STORAGE.unit, amount, quantity)
 
     def _unowned(self, day: int, seconds: int) -> Iterator[Entry]:
         """Bill what belongs to no project: a bundle while it runs, a credit now and then."""
@@ -99,13 +111,12 @@ class Ledger:
         age = (world.anchor - day) // DAY
         if age > 455:
             return
-        owner = (None, None, None, _UNLABELED)
         if age < 200:
             amount = _BUNDLE_PER_DAY * seconds // DAY
-            yield Entry(owner, "gpt-6-astra, scale tier bundle", None, amount, _MICRO)
+            yield Entry((None, None, None, _BUNDLE, _UNLABELED), None, amount, _MICRO)
         if (day // DAY + world.seed) % 17 == 4:
             amount = -(PICO // 2 + stir(world.seed, day // DAY) % (4 * PICO)) * seconds // DAY
-            yield Entry(owner, "service credit", None, amount, _MICRO)
+            yield Entry((None, None, None, _CREDIT, _UNLABELED), None, amount, _MICRO)
 
 
 def totals(
@@ -116,19 +127,18 @@ def totals(
     cut = tuple(_PLACES[name] for name in groups)
     sums: dict[tuple[object, ...], list[int]] = {}
     units: dict[tuple[object, ...], set[str | None]] = {}
-    for entry in entries:
-        dimensions = entry.dimensions
-        if any(dimensions[place] not in values for place, values in wanted):
+    for dimensions, unit, amount, quantity in entries:
+        if wanted and any(dimensions[place] not in values for place, values in wanted):
             continue
         key = tuple([dimensions[place] for place in cut])
         found = sums.get(key)
         if found is None:
-            sums[key] = [entry.amount, entry.quantity]
-            units[key] = {entry.unit}
+            sums[key] = [amount, quantity]
+            units[key] = {unit}
         else:
-            found[0] += entry.amount
-            found[1] += entry.quantity
-            units[key].add(entry.unit)
+            found[0] += amount
+            found[1] += quantity
+            units[key].add(unit)
     return [
         _row(dict(zip(groups, key, strict=True)), tuple(found), units[key])
         for key, found in sums.items()
@@ -160,16 +170,3 @@ def _plain(quantity: int) -> int | float:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _wobble(seed: int, name: str | None) -> int:
-    """Return about 100,000 (one), off by up to one percent, the same for a key at all times."""
-    known = _WOBBLES.get((seed, name))
-    if known is None:
-        if len(_WOBBLES) > 50_000:
-            _WOBBLES.clear()
-        known = _WOBBLES[seed, name] = 99_000 + number_of(seed, f"price {name}") % 2_001
-    return known
-
-
-_WOBBLES: dict[tuple[int, str | None], int] = {}

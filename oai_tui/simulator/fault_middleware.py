@@ -63,6 +63,7 @@ class FaultMiddleware:
         if "hang" in faults:
             await _until_gone(receive)
         elif "reset-before" in faults:
+            await _read_whole(receive)
             await _reset(scope, receive)
         else:
             answer = _refuse(struck, number, scope) or await _answer_of(
@@ -195,6 +196,12 @@ async def _pieces(body: bytes, padding: int, slow: Fault | None) -> AsyncIterato
         yield b" " * _MEBIBYTE
         await asyncio.sleep(0)
     yield body[1:]
+
+
+async def _read_whole(receive: Receive) -> None:
+    """Take in the request: a client that is still sending would not notice the reset as such."""
+    while (await receive()).get("more_body", False):
+        pass
 
 
 async def _until_gone(receive: Receive) -> None:

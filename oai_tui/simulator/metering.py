@@ -21,7 +21,7 @@ from oai_tui.simulator.traffic import (
     strength,
 )
 
-_MOST_CELLS = 120_000
+_MOST_CELLS = 60_000
 _MONTHS_BACK = 455 * DAY
 _GIBIBYTE = 1 << 30
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 PICO = 10**12  # money is counted in millionths of a millionth of a dollar, so that sums are exact
 _MICRO = 10**6  # a price in dollars per million tokens is this many of those per token
@@ -39,8 +39,7 @@ _AUDIO_TIMES = 8
 _TIMES = {"flex": 50, "priority": 200}
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """A line item: its unit, its price per unit in `1 / PICO` dollars, and the counts it bills."""
 
     line_item: str
