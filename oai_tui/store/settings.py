@@ -8,9 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-import tomlkit
-from tomlkit import TOMLDocument
-
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.text import clean
@@ -72,17 +69,26 @@ class SettingsFile:
         after = change(before)
         if after == before:
             return after
-        _write_into(reader.document, before, after)
-        text = reader.document.as_string()
-        _refuse_keys(self.path, text)
-        if _settings(Reader(self.path, text.encode())) != after:
+        text = self._rewritten(reader.source, before, after)
+        make_folder(self.path.parent)
+        write_whole(self.path, text.encode())
+        return after
+
+    def _rewritten(self, source: str, before: Settings, after: Settings) -> str:
+        """Return the new text, once it is certain that it says what is wanted and no key."""
+        text: str | None
+        try:
+            text = _edited(source, before, after)
+        except Exception:  # of whatever kind, the editor does not get along with this file
+            text = None
+        if text is not None:
+            _refuse_keys(self.path, text)
+        if text is None or _settings(Reader(self.path, text.encode())) != after:
             raise StoreProblem(
                 f"{clean(self.path)} is written in a way that cannot be changed without harm.",
                 "Make this change in the file by hand.",
             )
-        make_folder(self.path.parent)
-        write_whole(self.path, text.encode())
-        return after
+        return text
 
     def _reader(self) -> Reader:
         try:
@@ -135,28 +141,40 @@ def _refuse_keys(path: Path, text: str) -> None:
             )
 
 
-def _write_into(document: TOMLDocument, before: Settings, after: Settings) -> None:
-    """Change only what differs, so that everything else keeps its form."""
+def _edited(source: str, before: Settings, after: Settings) -> str:
+    """Return the text with only that changed which differs; all else keeps its form."""
+    import tomlkit  # 10 ms that only a change has to pay
+    from tomlkit.items import InlineTable
+
+    document = tomlkit.parse(source)
     for name in ("default_profile", "theme", "keyring_backend"):
         _put(document, name, getattr(before, name), getattr(after, name))
-    profiles = _table(document, "profiles", bool(after.profiles))
     for name in before.profiles.keys() - after.profiles.keys():
-        del profiles[name]
+        del _table(document, "profiles")[name]
+    profiles = _table(document, "profiles")
+    added: dict[str, object] = {}
     for name, profile in after.profiles.items():
-        former = asdict(before.profiles[name]) if name in before.profiles else {}
-        inside = _table(profiles, name, True)
+        if name not in before.profiles:
+            added[name] = asdict(profile)
+            continue
         for entry, value in asdict(profile).items():
-            _put(inside, entry, former.get(entry), value)
-    keymap = _table(document, "keymap", bool(after.keymap))
+            _put(profiles[name], entry, asdict(before.profiles[name])[entry], value)
+    if after.keymap and "keymap" not in document:
+        document["keymap"] = {}
+    keymap = _table(document, "keymap")
     for action in before.keymap.keys() | after.keymap.keys():
         _put(keymap, action, before.keymap.get(action), after.keymap.get(action))
+    if isinstance(profiles, InlineTable):
+        profiles.update(added)
+        added = {}
+    # At the end a table is right whatever stands before it, dotted keys and split tables included.
+    more = tomlkit.dumps({"profiles": added}) if added else ""
+    return "\n".join(part for part in (document.as_string(), more) if part)
 
 
-def _table(parent: Tables, name: str, wanted: bool) -> Tables:
-    """Return a table inside another; one that is wanted and not there is begun."""
-    if name not in parent and wanted:
-        parent[name] = tomlkit.table(is_super_table=name == "profiles")
-    return cast(Tables, parent.get(name, {}))
+def _table(document: Tables, name: str) -> Tables:
+    """Return a table as it is now: one split over the file is not the same after a removal."""
+    return cast(Tables, document.get(name, {}))
 
 
 def _put(table: Tables, name: str, before: object, after: object) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-
-import tomlkit
-from tomlkit.exceptions import ParseError, TOMLKitError
 
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import clean, without_keys
@@ -14,22 +13,28 @@ from oai_tui.core.text import clean, without_keys
 Where = tuple[str, ...]
 """Where an entry is: the names of its tables, then its own."""
 
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
 
 class Reader:
-    """A TOML document and the questions put to it. Every failure is a WrongInput with a line."""
+    """A TOML document and the questions put to it. Every failure is a WrongInput with a line.
+
+    `source` is the text it was read from.
+    """
 
     def __init__(self, path: Path, data: bytes) -> None:
         """Parse a file's content; `path` is only for the messages."""
         self._path = path
         try:
-            self._text = data.decode("utf-8-sig")
+            self.source = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             raise self._wrong_in(line, "this is not UTF-8 text") from None
         try:
-            self.document = tomlkit.parse(self._text)
-        except (TOMLKitError, RecursionError) as error:
-            raise self._wrong_in(self._line_failing(error), _said(error)) from None
+            self._entries: object = tomllib.loads(self.source)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            line, reason = self._mistake(str(error))
+            raise self._wrong_in(line, reason) from None
 
     def text(self, where: Where) -> str:
         """Return a text, empty if there is none."""
@@ -73,30 +78,25 @@ class Reader:
         )
 
     def _value(self, where: Where) -> object:
-        return _inside(self.document.unwrap(), where)
+        return _inside(self._entries, where)
 
     def _line_of(self, where: Where) -> int:
         """Return the first line up to which the file already holds the entry."""
-        lines = self._text.splitlines(keepends=True)
+        lines = self.source.splitlines(keepends=True)
         for number in range(1, len(lines)):
             try:
-                begun = tomlkit.parse("".join(lines[:number])).unwrap()
-            except TOMLKitError:
+                begun = tomllib.loads("".join(lines[:number]))
+            except tomllib.TOMLDecodeError:
                 continue  # in the middle of an entry of several lines
             if _inside(begun, where) is not None:
                 return number
         return len(lines)
 
-    def _line_failing(self, error: Exception) -> int:
-        """Return the first line that shows the mistake; the parser may notice it later."""
-        lines = self._text.splitlines(keepends=True)
-        for number in range(1, len(lines)):
-            try:
-                tomlkit.parse("".join(lines[:number]))
-            except (TOMLKitError, RecursionError) as earlier:
-                if _said(earlier) == _said(error):
-                    return number
-        return error.line if isinstance(error, ParseError) else len(lines)
+    def _mistake(self, said: str) -> tuple[int, str]:
+        """Return the line and the reason in what the parser says."""
+        reason, line = _PLACE.sub("", said), _PLACE.search(said)
+        number = int(line[1]) if line and line[1] else len(self.source.splitlines())
+        return number, f"this is not TOML ({clean(reason, 120)})"
 
 
 def _inside(value: object, where: Where) -> object:
@@ -105,10 +105,3 @@ def _inside(value: object, where: Where) -> object:
             return None
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "the nesting is too deep"
-    said = clean(str(error).split(" at line ")[0], 120).rstrip(".")
-    return f"this is not TOML ({said})"

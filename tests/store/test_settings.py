@@ -112,7 +112,7 @@ def test_what_another_program_wrote_meanwhile_is_kept(file: SettingsFile) -> Non
     ("text", "line", "reason"),
     [
         ('theme = "a"\n\ntheme = nord\n', 3, "this is not TOML"),
-        ('theme = "a"\ntheme = "b"\n[profiles.a]\n', 2, "already exists"),
+        ('theme = "a"\ntheme = "b"\n[profiles.a]\n', 2, "overwrite a value"),
         ("theme = 3\n", 1, "theme must be text"),
         (
             "[profiles.a]\n\nread_only = 1\n[x]\n",
@@ -142,6 +142,29 @@ def test_what_is_wrong_is_told_with_its_line_and_nothing_is_lost(
             action()
         assert told.value.way_out
     assert file.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'profiles.work.base_url = "https://a.example"\ntheme = "nord"\n',
+        'theme = "nord"\nprofiles = { work = { base_url = "https://a.example" } }\n',
+        '[profiles]\nwork.base_url = "https://a.example"\n[other]\n[keymap]\n',
+        '[profiles.work]\r\nbase_url = "https://a.example"\r\n\r\n# end\r\n',
+        '[profiles.work]\nbase_url = "https://a.example"\n[other]\n[profiles.b]\n',
+    ],
+)
+def test_other_ways_to_write_the_same_can_be_changed(file: SettingsFile, text: str) -> None:
+    written(file, text)
+    wanted = Settings(
+        profiles={"work": Profile(read_only=True), "new": Profile(place="environment")},
+        default_profile="new",
+        theme="dracula",
+        keymap={"quit": ("x", "ctrl+x")},
+    )
+    file.update(lambda known: wanted)
+    assert file.load() == wanted
+    assert ("[other]" in file.path.read_text()) is ("[other]" in text)
 
 
 def test_a_mark_of_byte_order_is_no_mistake(file: SettingsFile) -> None:
