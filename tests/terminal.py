@@ -156,9 +156,13 @@ class Terminal:
             AssertionError: It did not come within `timeout` seconds; the screen is in the text.
         """
         end = time.monotonic() + timeout
-        while not (wanted in self.text if isinstance(wanted, str) else wanted(self)):
+        while True:
+            # Asked before the condition: the program may end between the two.
+            ended = self.exit_code is not None
+            if wanted in self.text if isinstance(wanted, str) else wanted(self):
+                return
             left = end - time.monotonic()
-            if left <= 0 or (self.exit_code is not None and not self.read(0)):
+            if left <= 0 or (ended and not self.read(0)):
                 name = repr(wanted) if isinstance(wanted, str) else "the condition"
                 raise AssertionError(
                     f"{name} did not come; exit code {self.exit_code}; the screen:\n{self.text}"

@@ -15,8 +15,13 @@ HARMFUL = re.compile(
 )
 """Characters that no outside text may bring to the terminal."""
 
-KEYLIKE = re.compile(r"(sk|sess)-[A-Za-z0-9_\-]{6,}")
-"""What looks like a secret; used to take it out of texts that may hold one."""
+KEYLIKE = re.compile(
+    r"(?<![A-Za-z0-9])(?:sk|sess)-[A-Za-z0-9_\-]{6,}|(?:sk|sess)-[A-Za-z0-9_\-]{32,}"
+)
+"""What looks like a secret: at the start of a word, or anywhere when long enough.
+
+`task-manager` is none.
+"""
 
 
 def clean(value: object, limit: int = 256) -> str:

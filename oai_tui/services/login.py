@@ -12,9 +12,9 @@ from oai_tui.api import usage as usage_api
 from oai_tui.api.client import Client
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.errors import KeyRefused, MissingScope, VaultProblem
-from oai_tui.core.keykind import KeyKind, kind_of
 from oai_tui.core.period import last_days
 from oai_tui.core.secret import Secret
+from oai_tui.core.secret_kind import SecretKind, kind_of
 from oai_tui.vault.credential import Credential
 from oai_tui.vault.place import Place
 
@@ -56,23 +56,23 @@ class Remembered:
 
 
 _REFUSED = {
-    KeyKind.ADMIN: (
+    SecretKind.ADMIN: (
         "The platform refuses this admin key: it was revoked, has expired or was cut short.",
         "Copy it whole, or make a new one.",
     ),
-    KeyKind.PROJECT: (
+    SecretKind.PROJECT: (
         "This is a project key: it calls models, and cannot manage keys or read usage.",
         "Make an admin key; only an organization owner can.",
     ),
-    KeyKind.SERVICE_ACCOUNT: (
+    SecretKind.SERVICE_ACCOUNT: (
         "This is a service account's key: it calls models, and cannot manage keys or read usage.",
         "Make an admin key; only an organization owner can.",
     ),
-    KeyKind.LEGACY_USER: (
+    SecretKind.LEGACY_USER: (
         "This is an old user key: it calls models, and cannot manage keys or read usage.",
         "Make an admin key; only an organization owner can.",
     ),
-    KeyKind.UNKNOWN: (
+    SecretKind.UNKNOWN: (
         "The platform does not accept this as a key.",
         "An admin key begins with sk-admin-; copy it whole.",
     ),
@@ -81,7 +81,7 @@ _REFUSED = {
 
 def refuse_session_key(secret: Secret) -> None:
     """Raise KeyRefused for a browser's session key, before it is sent anywhere."""
-    if kind_of(secret) is KeyKind.SESSION:
+    if kind_of(secret) is SecretKind.SESSION:
         raise KeyRefused(
             "This is a browser's session key, not an API key, and it was not sent anywhere.",
             "Sign out of that browser session if you pasted it by mistake, and make an admin key.",
@@ -116,7 +116,7 @@ async def _ability(question: Awaitable[object]) -> Ability:
 
 def _refusal(secret: Secret, ability: Ability) -> KeyRefused:
     kind = kind_of(secret)
-    if ability.scopes is not None and kind in (KeyKind.ADMIN, KeyKind.UNKNOWN):
+    if ability.scopes is not None and kind in (SecretKind.ADMIN, SecretKind.UNKNOWN):
         return KeyRefused(
             "This admin key is restricted: it may neither manage the organization nor read usage.",
             "Make one with all permissions, or with api.management.read and api.usage.read.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oai_tui.core.errors import VaultMissing
-from oai_tui.core.keykind import key_from
+from oai_tui.core.secret_kind import key_from
 from oai_tui.services.login import Ability, prove, refuse_session_key
 from oai_tui.services.session import Setup, connect
 from oai_tui.store.cache import Cache

@@ -17,10 +17,9 @@ from oai_tui.core.creation import (
     CreationState,
 )
 from oai_tui.core.errors import StoreProblem
-from oai_tui.core.text import clean
+from oai_tui.core.text import KEYLIKE, clean
 from oai_tui.store.database import connect, is_damage, problem_of, version, with_sidecars, writing
 from oai_tui.store.files import make_folder, problem_with, sync_folder
-from oai_tui.store.nosecret import holds_key
 
 FILE = "journal.sqlite3"
 VERSION = 1
@@ -80,7 +79,7 @@ class Journal:
         creation = Creation(
             nonce, kind, profile, project_id, account_id, name, CreationState.PLANNED, None, at
         )
-        if holds_key(name):
+        if KEYLIKE.search(name):
             raise StoreProblem("The journal keeps no keys, and this name holds one.")
         with self._in_words(), self._turn, writing(self._connection) as connection:
             if _found(connection, nonce) is not None:

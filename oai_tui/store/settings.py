@@ -10,9 +10,8 @@ from typing import Any, cast
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.errors import StoreProblem, WrongInput
-from oai_tui.core.text import clean
+from oai_tui.core.text import KEYLIKE, clean
 from oai_tui.store.files import make_folder, problem_with, write_whole
-from oai_tui.store.nosecret import holds_key
 from oai_tui.store.toml import Reader
 
 FILE = "settings.toml"
@@ -134,7 +133,7 @@ def _profile(reader: Reader, name: str) -> Profile:
 
 def _refuse_keys(path: Path, text: str) -> None:
     for number, line in enumerate(text.splitlines(), 1):
-        if holds_key(line):
+        if KEYLIKE.search(line):
             raise WrongInput(
                 f"{clean(path)} would hold what looks like a key, in line {number}.",
                 "Keys belong in the key store: take it out of the settings.",

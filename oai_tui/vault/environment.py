@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.errors import VaultProblem, WrongInput
-from oai_tui.core.keykind import key_from
+from oai_tui.core.secret_kind import key_from
 from oai_tui.vault.credential import Credential
 from oai_tui.vault.place import Condition, PlaceState
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.errors import VaultProblem, VaultSilent, WrongInput
-from oai_tui.core.keykind import key_from
+from oai_tui.core.secret_kind import key_from
 from oai_tui.vault.backends import Backend, pick, problem_after, shown
 from oai_tui.vault.credential import Credential
 from oai_tui.vault.deadline import DeadlinePassed, within

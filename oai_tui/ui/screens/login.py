@@ -16,10 +16,10 @@ from textual.widgets import Button, Footer, Input, RadioButton, RadioSet, Static
 
 from oai_tui.api.client import Client
 from oai_tui.core.errors import Problem, WrongInput
-from oai_tui.core.keykind import key_from, kind_of
 from oai_tui.core.secret import Secret
+from oai_tui.core.secret_kind import key_from, kind_of
 from oai_tui.services import login
-from oai_tui.services.session import connect, open_session
+from oai_tui.services.session import Setup, connect, open_session
 from oai_tui.services.signing_in import forget_answers
 from oai_tui.ui.screens.base import watch_session
 from oai_tui.ui.widgets.secret_input import SecretInput
@@ -75,7 +75,7 @@ class LoginScreen(Screen[None]):
             yield Static("", id="elsewhere", markup=False)
             yield Static("", id="result", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Sign in", id="sign-in", variant="primary")
+                yield Button("Sign in", id="sign-in", variant="primary", compact=True)
             yield Static("", id="address", markup=False)
         yield Footer(show_command_palette=False)
 
@@ -83,10 +83,7 @@ class LoginScreen(Screen[None]):
         """Look for a key that is there already, then ask for one."""
         watch_session(self)
         setup = self.oai.setup
-        came = f"from {setup.base_url_from}" if setup.base_url_from else ""
-        self.query_one("#address", Static).update(
-            Content.styled(f"Platform {setup.base_url.url} {came}", "$text-muted")
-        )
+        self.query_one("#address", Static).update(Content.styled(_platform(setup), "$text-muted"))
         self._say(Content.styled("Looking for a key that is kept already …", "$text-muted"))
         self._start()
 
@@ -215,6 +212,13 @@ class LoginScreen(Screen[None]):
 
     def _say(self, text: Content) -> None:
         self.query_one("#result", Static).update(text)
+
+
+def _platform(setup: Setup) -> str:
+    if setup.demo:
+        return "A made-up organization inside this program; nothing leaves this machine."
+    came = f" (from {setup.base_url_from})" if setup.base_url_from else ""
+    return f"The key is sent to {setup.base_url.url}{came} and nowhere else."
 
 
 def _line(what: str, ability: login.Ability) -> Content:

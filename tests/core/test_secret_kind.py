@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oai_tui.core.errors import WrongInput
-from oai_tui.core.keykind import KeyKind, key_from, kind_of
 from oai_tui.core.secret import Secret
+from oai_tui.core.secret_kind import SecretKind, key_from, kind_of
 from tests.vault.canary import CANARY, in_text
 
 
@@ -55,16 +55,16 @@ def test_a_key_always_fits_a_header(text: str) -> None:
 @pytest.mark.parametrize(
     ("key", "kind"),
     [
-        ("sk-admin-1234abcd", KeyKind.ADMIN),
-        ("sk-proj-abc", KeyKind.PROJECT),
-        ("sk-svcacct-abc", KeyKind.SERVICE_ACCOUNT),
-        ("sk-None-abc", KeyKind.LEGACY_USER),
-        ("sk-" + "a1" * 24, KeyKind.LEGACY_USER),
-        ("sk-" + "a1" * 25, KeyKind.UNKNOWN),
-        ("sess-abc", KeyKind.SESSION),
-        ("ghp_abc", KeyKind.UNKNOWN),
+        ("sk-admin-1234abcd", SecretKind.ADMIN),
+        ("sk-proj-abc", SecretKind.PROJECT),
+        ("sk-svcacct-abc", SecretKind.SERVICE_ACCOUNT),
+        ("sk-None-abc", SecretKind.LEGACY_USER),
+        ("sk-" + "a1" * 24, SecretKind.LEGACY_USER),
+        ("sk-" + "a1" * 25, SecretKind.UNKNOWN),
+        ("sess-abc", SecretKind.SESSION),
+        ("ghp_abc", SecretKind.UNKNOWN),
     ],
 )
-def test_the_beginning_tells_the_kind(key: str, kind: KeyKind) -> None:
+def test_the_beginning_tells_the_kind(key: str, kind: SecretKind) -> None:
     assert kind_of(Secret(key)) is kind
     assert all((kind.label, kind.what_it_can_do, kind.what_it_cannot))

@@ -45,7 +45,7 @@ def _bare(text: str) -> str:
         text = stripped
 
 
-class KeyKind(Enum):
+class SecretKind(Enum):
     """What the first characters of a key say about it: a hint for people, never a check."""
 
     ADMIN = (
@@ -86,19 +86,19 @@ class KeyKind(Enum):
 
 
 _PREFIXES = (
-    ("sk-admin-", KeyKind.ADMIN),
-    ("sk-proj-", KeyKind.PROJECT),
-    ("sk-svcacct-", KeyKind.SERVICE_ACCOUNT),
-    ("sk-None-", KeyKind.LEGACY_USER),
-    ("sess-", KeyKind.SESSION),
+    ("sk-admin-", SecretKind.ADMIN),
+    ("sk-proj-", SecretKind.PROJECT),
+    ("sk-svcacct-", SecretKind.SERVICE_ACCOUNT),
+    ("sk-None-", SecretKind.LEGACY_USER),
+    ("sess-", SecretKind.SESSION),
 )
 _LEGACY = re.compile(r"sk-[A-Za-z0-9]{48}")
 
 
-def kind_of(secret: Secret) -> KeyKind:
+def kind_of(secret: Secret) -> SecretKind:
     """Return the kind a key seems to be of."""
     key = secret.reveal()
     for prefix, kind in _PREFIXES:
         if key.startswith(prefix):
             return kind
-    return KeyKind.LEGACY_USER if _LEGACY.fullmatch(key) else KeyKind.UNKNOWN
+    return SecretKind.LEGACY_USER if _LEGACY.fullmatch(key) else SecretKind.UNKNOWN
