@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Grid, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Select, Static
+from textual.widgets import Button, Input, Label, Select, Static
 
 from oai_tui.api.keys import service_accounts
 from oai_tui.core.creation import CreationKind
@@ -40,8 +40,10 @@ EXPIRIES = tuple(
         ("never", 0),
     )
 )
-USER_KEYS = (
-    "Keys owned by a person cannot be made by API; make those at "
+SUGGESTED = EXPIRIES[1][1]
+HINT = (
+    "A short ending is added to the name, by which the key is found again should the connection "
+    "break. Keys owned by a person cannot be made by API; make those at "
     "platform.openai.com/api-keys, or use a service account."
 )
 
@@ -49,7 +51,7 @@ USER_KEYS = (
 class NewKeyForm(ModalScreen[Made | None]):
     """Asks, and makes the key; closes with it, or with None."""
 
-    AUTO_FOCUS = "#kind"
+    AUTO_FOCUS = "#name"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", id="new-key.cancel"),
     ]
@@ -65,28 +67,27 @@ class NewKeyForm(ModalScreen[Made | None]):
         """Lay out the questions."""
         with VerticalScroll(classes="dialog") as box:
             box.border_title = "New key"
-            yield Static("Key", classes="label")
-            yield Select(KINDS, allow_blank=False, compact=True, id="kind")
-            yield Static("Project", classes="label", id="project-label")
-            yield Select(
-                [(Content(project.name or project.id), project.id) for project in self._projects],
-                prompt="choose",
-                compact=True,
-                id="project",
-            )
-            yield Static("Service account", classes="label", id="account-label")
-            yield Select[str]([], prompt="choose", compact=True, id="account")
-            yield Static("Name", classes="label")
-            yield Input(placeholder="<service>-<where>-<purpose>", compact=True, id="name")
-            yield Static("Expires", classes="label")
-            yield Select(
-                EXPIRIES, allow_blank=False, value=EXPIRIES[1][1], compact=True, id="expires"
-            )
-            yield Static(Content.styled(USER_KEYS, "$text-muted"), id="hint", markup=False)
+            with Grid(classes="form"):
+                yield Label("Name")
+                yield Input(placeholder="<service>-<where>-<purpose>", compact=True, id="name")
+                yield Label("Key")
+                yield Select(KINDS, allow_blank=False, compact=True, id="kind")
+                yield Label("Project", id="project-label")
+                yield Select(self._choices(), prompt="choose", compact=True, id="project")
+                yield Label("Service account", id="account-label")
+                yield Select[str]([], prompt="choose", compact=True, id="account")
+                yield Label("Expires")
+                yield Select(
+                    EXPIRIES, allow_blank=False, value=SUGGESTED, compact=True, id="expires"
+                )
+            yield Static(Content.styled(HINT, "$text-muted"), id="hint", markup=False)
             yield Static("", id="told", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Make it", id="make", variant="primary")
-                yield Button("Cancel", id="cancel")
+                yield Button("Make it", id="make", variant="primary", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+
+    def _choices(self) -> list[tuple[Content, str]]:
+        return [(Content(project.name or project.id), project.id) for project in self._projects]
 
     def on_mount(self) -> None:
         """Begin with the project of the key under the cursor."""

@@ -35,10 +35,10 @@ class OrphanDialog(ModalScreen[Choice]):
             box.border_title = "The making of a key was interrupted"
             yield Static(self._story(), markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Later", id="later", variant="primary")
+                yield Button("Later", id="later", variant="primary", compact=True)
                 if self._orphan.key:
-                    yield Button("Revoke it", id="revoke", variant="error")
-                yield Button("I have seen to it", id="forget")
+                    yield Button("Revoke it", id="revoke", variant="error", compact=True)
+                yield Button("I have seen to it", id="forget", compact=True)
 
     def _story(self) -> Content:
         creation, key = self._orphan.creation, self._orphan.key

@@ -44,8 +44,8 @@ class Revoke(ModalScreen[bool]):
                 markup=False,
             )
             with Horizontal(classes="buttons"):
-                yield Button("No, keep it", id="no", variant="primary")
-                yield Button("Yes, revoke it", id="yes", variant="error")
+                yield Button("No, keep it", id="no", variant="primary", compact=True)
+                yield Button("Yes, revoke it", id="yes", variant="error", compact=True)
 
     def action_answer(self, yes: bool) -> None:
         """Give an answer."""

@@ -58,10 +58,10 @@ class ShowKey(ModalScreen[bool]):
             yield Input(placeholder="file, such as ~/ci-deploy.key", compact=True, id="path")
             yield Static(Content(self._made.trouble), id="told", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Reveal (v)", id="reveal")
-                yield Button("To clipboard (c)", id="send")
-                yield Button("To file (f)", id="file")
-                yield Button("Done", id="done", variant="primary")
+                yield Button("Reveal (v)", id="reveal", compact=True)
+                yield Button("To clipboard (c)", id="send", compact=True)
+                yield Button("To file (f)", id="file", compact=True)
+                yield Button("Done", id="done", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Begin masked, and hide again whenever nobody may be looking."""

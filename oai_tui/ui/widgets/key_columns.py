@@ -17,14 +17,14 @@ NEVER_SEEN = "not seen"
 def key_columns(clock: Callable[[], datetime]) -> tuple[Column[ApiKey], ...]:
     """Return the columns of the key list, the ones to give up first with the lowest priority."""
     return (
-        Column("name", "NAME", 24, lambda key: key.name or UNKNOWN, _name, grow=True, priority=9),
+        Column("name", "NAME", 20, lambda key: key.name or UNKNOWN, _name, grow=True, priority=9),
         Column("project", "PROJECT", 14, _project, _project_text, priority=6),
-        Column("owner", "OWNER", 18, _owner, _owner_text, priority=4),
-        Column("key", "KEY", 15, lambda key: Cell(key.masked, "muted"), priority=5),
+        Column("owner", "OWNER", 17, _owner, _owner_text, priority=4),
+        Column("key", "KEY", 14, lambda key: Cell(key.masked, "muted"), priority=5),
         Column(
             "created",
             "CREATED",
-            9,
+            8,
             lambda key: day(key.created_at, clock()),
             lambda key: key.created_at,
             priority=1,
@@ -40,7 +40,7 @@ def key_columns(clock: Callable[[], datetime]) -> tuple[Column[ApiKey], ...]:
         Column(
             "expires",
             "EXPIRES",
-            9,
+            8,
             lambda key: _expires(key, clock()),
             lambda key: key.expires_at,
             priority=3,
