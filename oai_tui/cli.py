@@ -188,7 +188,7 @@ def _open(setup: Setup) -> int:
 def _platform(scale: str, seed: int) -> tuple[World, AsgiApp]:
     with _problems_told(), _simulator_needed():
         from oai_tui.services.start import moment_of
-        from oai_tui.simulator.server import build
+        from oai_tui.simulator.platform import build
         from oai_tui.simulator.world import World
 
         stopped = os.environ.get("OAI_TUI_NOW")

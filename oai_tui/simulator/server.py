@@ -1,4 +1,4 @@
-"""The simulator as one application, and on a real socket of this machine."""
+"""The simulator on a real socket of this machine."""
 
 from __future__ import annotations
 
@@ -15,25 +15,11 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from oai_tui.simulator.fault_middleware import FaultMiddleware, fault_routes
 from oai_tui.simulator.faults import Fault, Faults
-from oai_tui.simulator.service import create_app
-from oai_tui.simulator.usage_routes import usage_routes
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import Scale, World
 
 HOST = "127.0.0.1"
-
-
-def build(
-    world: World, faults: Faults | Iterable[Fault | str] = (), latency_ms: int = 0
-) -> ASGIApp:
-    """Build the whole platform for a world; raises ValueError for a fault nobody knows."""
-    if not isinstance(faults, Faults):
-        names = tuple(faults)
-        faults = Faults(world.seed, world)
-        faults.set(*names)
-    app = create_app(world, extra_routes=(*usage_routes(world), *fault_routes(faults)))
-    return FaultMiddleware(app, faults, latency_ms)
 
 
 def serve(
