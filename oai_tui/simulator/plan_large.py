@@ -70,7 +70,7 @@ def _person(number: int) -> PersonPlan:
     first = _FIRST[number % len(_FIRST)]
     last = _LAST[number // len(_FIRST) % len(_LAST)]
     name = f"{first} {last}" if number < 90 else f"{first} {last} {number // 90 + 1}"
-    return PersonPlan(f"member{number}", name, "reader", 700 - 2 * number)
+    return PersonPlan(f"member{number}", name, "reader", 700 - number)
 
 
 def _project(number: int, team: tuple[str, ...], random: Random) -> ProjectPlan:
@@ -91,10 +91,12 @@ def _key(project: ProjectPlan, account: str | None, place: int, random: Random) 
     if place == 0:
         kinds, models = random.choice(_USES)
         use = Use(kinds, models, round(random.lognormvariate(3.5, 1.2), 1))
-        used = 61 * DAY if project.archived_age else random.randrange(60, 12 * HOUR)
+        used = random.randrange(60, 12 * HOUR)
     elif place in (4, 5, 7):
         used = random.randrange(1, age) * DAY
     team = _LEFT if place == 9 and random.random() < 0.05 else project.members
+    if used is not None and project.archived_age is not None:
+        used = max(used, 61 * DAY)
     owner = account if by_account and account else random.choice(team)
     name = f"{random.choice(_PURPOSES)}-{random.randrange(100):02}"
     expires = random.randrange(-30, 300) if place in (6, 7) else None

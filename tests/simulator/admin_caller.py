@@ -65,6 +65,7 @@ class Caller:
             answer = self.get(path, limit=limit, **params, **after)
             rows += answer["data"]
             assert len(answer["data"]) <= limit
+            assert len({row["id"] for row in rows}) == len(rows)
             if not answer["has_more"]:
                 return rows
             assert answer["last_id"] == rows[-1]["id"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from oai_tui.simulator.model import Key
 from oai_tui.simulator.world import World
 from tests.simulator.admin_caller import DAY, NOW, Caller, small
 
@@ -55,15 +56,21 @@ def test_small_organization_has_a_key_in_every_state() -> None:
     assert sum(1 for key in live if key.traffic and key.traffic.spike_day) == 1
 
 
+def owned_since(world: World, key: Key) -> int:
+    if key.owner_type == "user":
+        return world.people[key.owner_id].added_at
+    return world.service_accounts[key.owner_id].created_at
+
+
 def test_traffic_agrees_with_the_dates_of_its_key() -> None:
     for scale in ("small", "large"):
         world = World.seeded(3, scale, NOW)
         for key in world.keys.values():
-            created = world.projects[key.project_id].created_at
-            assert created <= key.created_at <= NOW
+            project = world.projects[key.project_id]
+            assert max(project.created_at, owned_since(world, key)) <= key.created_at <= NOW
             if key.last_used_at is not None:
-                ends = [end for end in (NOW, key.expires_at, key.deleted_at) if end is not None]
-                assert key.created_at <= key.last_used_at <= min(ends)
+                ends = [NOW, key.expires_at, key.deleted_at, project.archived_at]
+                assert key.created_at <= key.last_used_at <= min(end for end in ends if end)
             if key.traffic is not None:
                 assert key.last_used_at is not None
                 last = key.traffic.last_day
