@@ -45,6 +45,10 @@ class MeteredWorld(Protocol):
     def keys(self) -> Mapping[str, Key]:
         """Every key there ever was, by id."""
 
+    @property
+    def cost_lag_hours(self) -> int:
+        """Hours until what was used shows in costs."""
+
     def now(self) -> int:
         """Give the world's time, Unix seconds."""
 

@@ -18,7 +18,6 @@ from oai_tui.simulator.metering import Meter, MeteredWorld
 from oai_tui.simulator.traffic import DAY
 
 SCOPE = "api.usage.read"
-_USUAL_LAG_HOURS = 5
 _SPLIT_WRITES_FROM_DAYS = 240  # older answers do not tell the two kinds of cache writes apart
 
 Rows = list[dict[str, object]]
@@ -181,7 +180,7 @@ def _level_rows(query: Query, meter: Meter, spans: Spans) -> list[Rows]:
 
 def _cost_rows(query: Query, ledger: Ledger, spans: Spans) -> list[Rows]:
     sources = ledger.meter.sources()
-    lag = 3600 * getattr(ledger.meter.world, "cost_lag_hours", _USUAL_LAG_HOURS)
+    lag = 3600 * ledger.meter.world.cost_lag_hours
     return [
         totals(ledger.entries(start, end, lag, sources), query.groups, query.filters)
         for start, end in spans

@@ -31,7 +31,8 @@ class World:
     new key is accepted, and until a revoked one no longer is), `missing_scope_status` (401 or
     403), `error_shape` (`string` or `envelope`, of missing scopes), `no_limit_shape` (`missing`
     or `zero`), `service_account_key_delete` (`allowed` or `refused`), `redaction` (`dots` or
-    `stars`), `policy_max_key_lifetime` (seconds or None), `policy_service_accounts_only`.
+    `stars`), `policy_max_key_lifetime` (seconds or None), `policy_service_accounts_only`,
+    `cost_lag_hours` (until what was used shows in costs).
     """
 
     def __init__(self, organization: Organization, seed: int, scale: Scale, clock: _Clock) -> None:
@@ -72,6 +73,7 @@ class World:
         self.redaction: Literal["dots", "stars"] = "dots"
         self.policy_max_key_lifetime: int | None = None
         self.policy_service_accounts_only = False
+        self.cost_lag_hours: int = 5
 
     @classmethod
     def seeded(cls, seed: int = 7, scale: Scale = "small", now: int | None = None) -> World:
