@@ -5,15 +5,19 @@ A cycle is a calendar month in UTC, the only interval the platform's limits know
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from oai_tui.core.exact import plus, total
 from oai_tui.core.period import Period, month_of
+from oai_tui.core.text import UNKNOWN, percent
 from oai_tui.core.usage import CostRow
+
+YOUNG_DAYS = 2
+"""Days, today included, for which costs may be yet to come: they were seen a day late."""
 
 
 class Origin(StrEnum):
@@ -71,35 +75,84 @@ class MonthSpend:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """The current month: what it cost so far, and how much of that is provisional (today's)."""
+    """The current month. Today's part is provisional; costs arrive some hours late.
+
+    `daily` has a figure for each day from the first to today, `before` for each day of the month
+    before; None where the platform has reported nothing yet.
+    """
 
     month: Period
     today: date
     spent: Decimal
-    spent_today: Decimal
-    daily: tuple[Decimal, ...]
+    daily: tuple[Decimal | None, ...]
+    before: tuple[Decimal | None, ...]
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether any day of the month has been reported."""
+        return any(day is not None for day in self.daily)
+
+    @property
+    def spent_today(self) -> Decimal | None:
+        """Dollars of today as far as reported, None while nothing is."""
+        return self.daily[-1]
+
+    @property
+    def spent_yesterday(self) -> Decimal | None:
+        """Dollars of the day before today, in whichever month it lies."""
+        return (self.before + self.daily)[-2]
 
     @property
     def average(self) -> Decimal | None:
-        """Dollars a whole day, over the days that are over; None on the first of a month."""
-        closed = (self.today - self.month.first).days
-        return (self.spent - self.spent_today) / closed if closed else None
+        """Dollars a day over the reported days that are over; None while there is none."""
+        closed = [day for day in self.daily[:-1] if day is not None]
+        return total(closed) / len(closed) if closed else None
 
 
-def cycle_of(rows: Iterable[CostRow], today: date) -> Cycle:
-    """Sum the costs of the month that today lies in."""
+def reported_through(rows: Iterable[CostRow], today: date) -> date:
+    """Return the last day whose costs count as reported; a later day without cost is not told yet.
+
+    A day without cost is taken for a day that cost nothing once it is older than costs are late.
+    """
+    settled = today - timedelta(days=YOUNG_DAYS)
+    return max([settled, *(row.day for row in rows if row.day <= today)])
+
+
+def cycle_of(rows: Sequence[CostRow], today: date) -> Cycle:
+    """Sum the costs of the month that today lies in, and of the one before."""
     month = month_of(today)
-    sums = dict.fromkeys(month, Decimal(0))
+    before = month.shifted(-1)
+    through = reported_through(rows, today)
+    sums: dict[date, Decimal] = {}
     for row in rows:
-        if row.day in sums:
-            sums[row.day] = plus(sums[row.day], row.amount)
-    daily = tuple(sums[day] for day in month if day <= today)
-    return Cycle(month, today, total(daily), sums[today], daily)
+        sums[row.day] = plus(sums.get(row.day, Decimal(0)), row.amount)
+
+    def told(day: date) -> Decimal | None:
+        return sums.get(day, Decimal(0)) if day <= through else None
+
+    daily = tuple(told(day) for day in month if day <= today)
+    spent = total(day for day in daily if day is not None)
+    return Cycle(month, today, spent, daily, tuple(map(told, before)))
 
 
-def left_in_money(cycle: Cycle, limit: SpendLimit | None) -> Decimal | None:
+def left_in_money(spent: Decimal, limit: SpendLimit | None) -> Decimal | None:
     """Return what is left under a limit, never below zero; None without a limit."""
-    return None if limit is None else max(limit.amount - cycle.spent, Decimal(0))
+    if limit is None:
+        return None
+    return max(plus(limit.amount, spent.copy_negate()), Decimal(0))
+
+
+def over(spent: Decimal, limit: SpendLimit) -> Decimal:
+    """Return by how much a spend is over a limit, zero where it is not."""
+    return max(plus(spent, limit.amount.copy_negate()), Decimal(0))
+
+
+def used(spent: Decimal, amount: Decimal) -> str:
+    """Return how much of an amount is spent: `64 %`; never `100 %` before it is reached."""
+    if amount <= 0:
+        return UNKNOWN
+    text = percent(spent, amount)
+    return "99 %" if text == "100 %" and spent < amount else text
 
 
 def price_per_million(cost: Decimal, tokens: int) -> Decimal | None:

@@ -1,0 +1,47 @@
+"""The whole app on a simulated organization, for the tests of its screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from oai_tui.core.secret import Secret
+from oai_tui.services.session import Demo
+from oai_tui.services.start import demo_setup
+from oai_tui.simulator.faults import Faults
+from oai_tui.simulator.server import build
+from oai_tui.simulator.world import World
+from oai_tui.store.paths import Folders
+from oai_tui.ui.app import OaiApp
+
+
+def app_on(
+    world: World, tmp_path: Path, faults: Faults | Iterable[str] = (), *, key: str | None = None
+) -> OaiApp:
+    """Build the app for a world with a fixed clock; `key` is another key than its first."""
+    demo = Demo(build(world, faults), Secret(key or world.admin_key))
+
+    def clock() -> datetime:
+        return datetime.fromtimestamp(world.now(), UTC)
+
+    return OaiApp(demo_setup(Folders.under(tmp_path), demo, clock))
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is loading and everything is drawn."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def signed_in(pilot: Pilot[Any]) -> None:
+    """Sign in with the key that is filled in."""
+    await settle(pilot)
+    await pilot.press("enter")
+    await settle(pilot)
+    await pilot.press("enter")
+    await settle(pilot)
