@@ -16,8 +16,11 @@ import click
 
 from oai_tui import __version__
 from oai_tui.core.errors import Problem, WrongInput
+from oai_tui.core.text import without_keys
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from oai_tui.api.client import AsgiApp
     from oai_tui.services.session import Setup
     from oai_tui.simulator.world import World
@@ -162,7 +165,15 @@ def main() -> None:
     from oai_tui.services.hardening import harden
 
     harden(os.environ)
+    sys.excepthook = _report
     cli(prog_name="oai-tui")
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Tell of a mistake of ours without anything that looks like a key."""
+    import traceback
+
+    click.echo(without_keys("".join(traceback.format_exception(kind, error, trace))), err=True)
 
 
 def _setup(context: click.Context) -> Setup:

@@ -46,6 +46,8 @@ KEYS = {
 
 # The screen model would take the last letter of these for text.
 _UNMODELLED = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]")
+ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
+_SWITCH = re.compile(rb"(\x1b\[\?1049[hl])")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[<>=?]?[0-9;:$]*)?$")
 _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 _DEVICE_QUERY = re.compile(rb"\x1b\[0?c")
@@ -69,6 +71,7 @@ class Terminal:
     ) -> None:
         """Start the program; `env` is laid over the environment of this process."""
         self._screen = pyte.Screen(cols, rows)
+        self._behind: pyte.Screen | None = None
         self._stream = pyte.ByteStream(self._screen)
         self._raw = bytearray()
         self._undrawn = b""
@@ -225,7 +228,24 @@ class Terminal:
         data, self._undrawn = self._undrawn, b""
         if cut := _UNFINISHED.search(data):
             data, self._undrawn = data[: cut.start()], data[cut.start() :]
-        self._stream.feed(_UNMODELLED.sub(b"", data))
+        for part in _SWITCH.split(_UNMODELLED.sub(b"", data)):
+            if part in (ALTERNATE_ON, ALTERNATE_OFF):
+                self._switch(part == ALTERNATE_ON)
+            else:
+                self._stream.feed(part)
+
+    def _switch(self, alternate: bool) -> None:
+        """Change between the main screen and the alternate one, which pyte does not model."""
+        if alternate == (self._behind is not None):
+            return
+        if self._behind is None:
+            self._behind = self._screen
+            self._screen = pyte.Screen(self._screen.columns, self._screen.lines)
+        else:
+            columns, lines = self._screen.columns, self._screen.lines
+            self._screen, self._behind = self._behind, None
+            self._screen.resize(lines, columns)
+        self._stream = pyte.ByteStream(self._screen)
 
     def _answer(self, data: bytes) -> None:
         for mode in _MODE_QUERY.findall(data):

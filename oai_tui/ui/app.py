@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from textual.app import SystemCommand
@@ -33,7 +34,7 @@ class OaiApp(GuardedApp):
     """The whole program on a terminal."""
 
     TITLE = "oai-tui"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     MODES = {
         "login": LoginScreen,
         "keys": KeysScreen,

@@ -23,7 +23,7 @@ PROGRAM = (sys.executable, "-m", "oai_tui")
 def person(home: Path, **more: str) -> dict[str, str]:
     """Return the environment of somebody with an empty home and a stopped clock."""
     folders = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), "")
-    return {"HOME": str(home), **folders, "OAI_TUI_NOW": NOW, **more}
+    return {**folders, "OAI_TUI_NOW": NOW, **more, "HOME": str(home)}
 
 
 @contextmanager
