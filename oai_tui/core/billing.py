@@ -178,3 +178,25 @@ def months(rows: Iterable[CostRow], today: date, number: int = 12) -> tuple[Mont
         if first in sums:
             sums[first] = plus(sums[first], row.amount)
     return tuple(MonthSpend(first, spent, first == firsts[0]) for first, spent in sums.items())
+
+
+def spend_by_project(rows: Iterable[CostRow], period: Period) -> dict[str, Decimal]:
+    """Sum the costs of a period by project id; "" is what no project was charged for."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        if row.day in period:
+            sums[row.project_id] = plus(sums.get(row.project_id, Decimal(0)), row.amount)
+    return sums
+
+
+def changes(months: Sequence[MonthSpend]) -> tuple[Decimal | None, ...]:
+    """Return how each month differs from the one before, as a part of that; the newest is first.
+
+    None for an open month, which would be held against a whole one, for the oldest, and where the
+    month before cost nothing.
+    """
+    befores = [*(month.spent for month in months[1:]), Decimal(0)]
+    return tuple(
+        None if month.is_open or before <= 0 else (month.spent - before) / before
+        for month, before in zip(months, befores, strict=True)
+    )

@@ -28,9 +28,10 @@ from oai_tui.core.billing import (
     months,
     price_per_million,
     reported_through,
+    spend_by_project,
 )
 from oai_tui.core.errors import ApiProblem, MissingScope, NotFound, WrongInput
-from oai_tui.core.exact import plus, total
+from oai_tui.core.exact import total
 from oai_tui.core.keys import Project
 from oai_tui.core.period import Period, last_days, month_of
 from oai_tui.core.usage import CostRow, UsageRow
@@ -134,7 +135,7 @@ async def _ask(client: Client, now: datetime) -> Statement:
     unread.note("the names of the projects", projects)
     priced = last_days(PRICE_DAYS, min(reported_through(rows, today), today - timedelta(days=1)))
     by_project = await _by_project(
-        client, _spend_by_project(rows, month_of(today)), projects.value or [], limit, unread
+        client, spend_by_project(rows, month_of(today)), projects.value or [], limit, unread
     )
     return Statement(
         cycle=cycle_of(rows, today),
@@ -221,14 +222,6 @@ async def _usage_of(client: Client, kind: str, period: Period) -> list[UsageRow]
         return await usage_api.usage(client, kind, period, group_by=())
     except NotFound:
         return []
-
-
-def _spend_by_project(costs: Sequence[CostRow], month: Period) -> dict[str, Decimal]:
-    spent: dict[str, Decimal] = {}
-    for row in costs:
-        if row.day in month:
-            spent[row.project_id] = plus(spent.get(row.project_id, Decimal(0)), row.amount)
-    return spent
 
 
 async def _by_project(

@@ -1,0 +1,113 @@
+"""The figures of the bill on the screen: label, figure, gauge, words, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+
+from oai_tui.services.billing import Statement
+from oai_tui.ui import charts
+from oai_tui.ui.theme import chart_style, palette
+from oai_tui.ui.widgets.billing_lines import Gauge, Line, lines
+
+BILLING_PAGE = "https://platform.openai.com/settings/organization/billing/overview"
+LATE = "Costs arrive some hours late; today is provisional. Days and months are UTC."
+NOT_TOLD = "The prepaid balance and invoices are not in the API:"
+
+LABEL = 8
+GAP = 2
+ORIGIN = 9
+GAUGE = (6, 30)
+"""The fewest and most cells of a gauge; with fewer it is left out."""
+
+TONES = {"bad": "$text-error", "warn": "$text-warning"}
+INKS = {"bad": "error", "warn": "warning"}
+
+
+class Figures(Widget):
+    """A line for every figure of the statement; set `statement` and `today` to change them."""
+
+    DEFAULT_CSS = """
+    Figures { height: auto; text-wrap: nowrap; }
+    """
+
+    statement: reactive[Statement | None] = reactive(None, layout=True)
+    today: reactive[date] = reactive(date.min, layout=True)
+
+    def on_mount(self) -> None:
+        """Redraw the gauge in the colours of the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh())
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the figures take at a width."""
+        return len(self._rows(width))
+
+    def render(self) -> RenderResult:
+        """Return the figures."""
+        return Content("\n").join(self._rows(self.content_size.width))
+
+    def _rows(self, width: int) -> list[Content]:
+        if self.statement is None:
+            return []
+        most = 4 if self.screen.has_class("-high") else 2
+        found = list(lines(self.statement, self.today, most))
+        wide = max(cell_len(line.figure) for line in found)
+        rows = [self._row(line, wide, width) for line in found]
+        return [*rows, *self._notes(width)]
+
+    def _row(self, line: Line, wide: int, width: int) -> Content:
+        tone = TONES.get(line.tone, "")
+        head = Content.assemble(
+            Content.styled(f" {line.label:<{LABEL}}", "$text-muted"),
+            " " * (wide - cell_len(line.figure)),
+            Content.styled(line.figure, f"bold {tone}"),
+            " " * GAP,
+        )
+        room = width - head.cell_length - ORIGIN - GAP
+        words = _fitting(line.words, room)
+        gauge = self._gauge(line, room - cell_len(words) - GAP) if line.gauge else Content("")
+        row = Content.assemble(head, gauge, Content.styled(words, tone))
+        blank = " " * max(1, width - row.cell_length - len(line.origin) - 1)
+        return Content.assemble(row, blank, Content.styled(line.origin, "$text-muted"))
+
+    def _gauge(self, line: Line, room: int) -> Content:
+        fewest, most = GAUGE
+        if line.gauge is None or room < fewest:
+            return Content("")
+        color = self.app.theme_variables.get(INKS.get(line.tone, "accent"), "")
+        style, colors = chart_style(self.app), palette(self.app)
+        width = min(room, most)
+        gauge = charts.bar(line.gauge.share, width, colors, color=color, style=style)
+        return Content.assemble(_marked(gauge, line.gauge, "│" if style.unicode else "|"), "  ")
+
+    def _notes(self, width: int) -> list[Content]:
+        link = Content.styled(BILLING_PAGE, Style(link=BILLING_PAGE))
+        told = Content.styled(f" {NOT_TOLD}", "$text-muted")
+        late = Content.styled(f" {LATE}", "$text-muted")
+        whole = Content.assemble(told, " ", link)
+        if whole.cell_length <= width:
+            return [late, whole]
+        return [late, told, Content.assemble(" ", link)]
+
+
+def _fitting(words: Sequence[str], room: int) -> str:
+    """Return the longest of the wordings that has room, or the shortest."""
+    return next((text for text in words if cell_len(text) <= room), words[-1])
+
+
+def _marked(content: Content, gauge: Gauge, stroke: str) -> Content:
+    width = content.cell_length
+    for mark in gauge.marks:
+        place = min(int(mark * width), width - 1)
+        content = Content.assemble(
+            content[:place], Content.styled(stroke, "$text-warning"), content[place + 1 :]
+        )
+    return content
