@@ -1,36 +1,29 @@
-"""The app: which screens there are, who is signed in, what every screen can do."""
+"""The app: which screens there are, and what can be done on every one of them."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from oai_tui.core.errors import Problem
-from oai_tui.services.session import Session, Setup
+from oai_tui.services.session import Setup
 from oai_tui.ui.dialogs.help import Help
-from oai_tui.ui.guard import GuardedApp
+from oai_tui.ui.host import Host
 from oai_tui.ui.screens.billing import BillingScreen
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.screens.login import LoginScreen
 from oai_tui.ui.screens.usage import UsageScreen
 from oai_tui.ui.theme import DARK, LIGHT
-from oai_tui.ui.widgets.topbar import Identity
-
-T = TypeVar("T")
-
-QUIT_WAITS = 35.0
-"""Seconds that quitting waits for a change under way: a little more than a request may take."""
 
 
-class OaiApp(GuardedApp):
+class OaiApp(Host):
     """The whole program on a terminal."""
 
     TITLE = "oai-tui"
@@ -66,16 +59,8 @@ class OaiApp(GuardedApp):
         ),
     ]
 
-    notice: reactive[str] = reactive("")
-    identity: reactive[Identity] = reactive(Identity())
-
     def __init__(self, setup: Setup) -> None:
-        super().__init__()
-        self.setup = setup
-        self.session: Session | None = None
-        self._changes: set[asyncio.Task[Any]] = set()
-        self._waiting_until = 0.0
-        self._waiting_why = ""
+        super().__init__(setup)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.set_keymap({action: ",".join(keys) for action, keys in setup.keymap.items()})
@@ -97,45 +82,10 @@ class OaiApp(GuardedApp):
         """Hide the ways to the screens while nobody is signed in."""
         return self.session is not None if action == "go" else True
 
-    async def signed_in(self, session: Session) -> None:
-        """Go on with a session, in place of the one before."""
-        before, self.session = self.session, session
-        session.client.on_wait = self._announce_wait
-        self.identity = Identity(
-            profile=session.setup.profile,
-            key=session.secret.masked(),
-            place=session.place,
-            address="" if self._is_usual_place() else session.client.base_url.origin,
-            is_demo=session.setup.demo is not None,
-            read_only=session.setup.read_only,
-        )
-        if before:
-            await before.close()
-        await self.switch_mode("keys")
-        if session.trouble:
-            self.notify(session.trouble, severity="warning", timeout=20, markup=False)
-
-    def change(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
-        """Run a change of the organization to its end, whatever happens to the screen it is of."""
-        task = asyncio.create_task(work)
-        self._changes.add(task)
-        task.add_done_callback(self._changes.discard)
-        return asyncio.shield(task)
-
-    @property
-    def is_changing(self) -> bool:
-        """Whether a change of the organization is under way."""
-        return bool(self._changes)
-
-    def tell(self, problem: Problem) -> None:
-        """Say in a corner that something did not work."""
-        request = f"\nrequest {problem.request_id}" if problem.request_id else ""
-        self.notify(f"{problem}{request}", severity="error", timeout=15, markup=False)
-
-    async def action_go(self, mode: str) -> None:
-        """Show another screen."""
-        if self.current_mode != mode:
-            await self.switch_mode(mode)
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Say which actions of the settings' keymap lost their key to another."""
+        lost = ", ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
+        self.notify(f"The keymap takes the key of {lost}.", severity="warning", markup=False)
 
     async def action_sign_in(self) -> None:
         """Ask for another key."""
@@ -145,46 +95,12 @@ class OaiApp(GuardedApp):
         """Show what every key does on this screen."""
         self.push_screen(Help(self.screen))
 
-    async def action_quit(self) -> None:
-        """End the program, once the changes under way have their answer."""
-        if self._changes:
-            self.notify("A change is under way; leaving as soon as it is answered.", markup=False)
-            await asyncio.wait(self._changes, timeout=QUIT_WAITS)
-        self.exit()
-
-    async def on_unmount(self) -> None:
-        """Let go of connections and files."""
-        if self.session:
-            await self.session.close()
-
     def _use_theme(self, name: str) -> None:
         self.theme = name
         try:
             self.setup.settings.update(lambda settings: replace(settings, theme=name))
         except Problem as problem:
             self.tell(problem)
-
-    def _is_usual_place(self) -> bool:
-        return self.setup.base_url.is_official or self.setup.demo is not None
-
-    def _announce_wait(self, seconds: float, why: str) -> None:
-        if seconds < 1:
-            return
-        self._waiting_until = self._loop_time() + seconds
-        self._waiting_why = why.rstrip(".")
-        self._count_down()
-
-    def _count_down(self) -> None:
-        left = round(self._waiting_until - self._loop_time())
-        if left <= 0:
-            self.notice = ""
-            return
-        self.notice = f"{self._waiting_why} · again in {left} s"
-        self.set_timer(1, self._count_down)
-
-    @staticmethod
-    def _loop_time() -> float:
-        return asyncio.get_running_loop().time()
 
 
 def run(setup: Setup) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -20,10 +20,8 @@ from oai_tui.core.errors import ApiProblem, Problem, WrongInput
 from oai_tui.core.keys import Project
 from oai_tui.services.creation import Made, Order
 from oai_tui.services.session import Session
+from oai_tui.ui.host import Host
 from oai_tui.ui.widgets.state import told
-
-if TYPE_CHECKING:
-    from oai_tui.ui.app import OaiApp
 
 KINDS = (
     (Content("for a service account that exists"), CreationKind.SERVICE_ACCOUNT_KEY),
@@ -144,7 +142,7 @@ class NewKeyForm(ModalScreen[Made | None]):
         try:
             order = self._order()
             self._say(Content.styled("Making the key …", "$text-muted"))
-            self.dismiss(await cast("OaiApp", self.app).change(maker.make(order)))
+            self.dismiss(await cast(Host, self.app).change(maker.make(order)))
         except Problem as problem:
             self._say(told(problem))
         finally:

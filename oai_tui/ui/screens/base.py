@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,11 +15,9 @@ from textual.widgets import ContentSwitcher, Footer, Static
 
 from oai_tui.core.errors import Problem
 from oai_tui.services.session import Session
+from oai_tui.ui.host import Host
 from oai_tui.ui.widgets.state import StatePane
 from oai_tui.ui.widgets.topbar import TopBar
-
-if TYPE_CHECKING:
-    from oai_tui.ui.app import OaiApp
 
 
 class DataScreen(Screen[None]):
@@ -43,9 +41,9 @@ class DataScreen(Screen[None]):
         self._session: Session | None = None
 
     @property
-    def oai(self) -> OaiApp:
+    def oai(self) -> Host:
         """The app, as ours."""
-        return cast("OaiApp", self.app)
+        return cast(Host, self.app)
 
     @property
     def session(self) -> Session:

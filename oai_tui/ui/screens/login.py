@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -21,15 +21,13 @@ from oai_tui.core.secret_kind import key_from, kind_of
 from oai_tui.services import login
 from oai_tui.services.session import Setup, connect, open_session
 from oai_tui.services.signing_in import forget_answers
+from oai_tui.ui.host import Host
 from oai_tui.ui.screens.base import watch_session
 from oai_tui.ui.widgets.secret_input import SecretInput
 from oai_tui.ui.widgets.state import told
 from oai_tui.ui.widgets.topbar import TopBar
 from oai_tui.vault.credential import Credential
 from oai_tui.vault.place import Condition, Place
-
-if TYPE_CHECKING:
-    from oai_tui.ui.app import OaiApp
 
 ADMIN_KEYS_PAGE = "https://platform.openai.com/settings/organization/admin-keys"
 
@@ -58,9 +56,9 @@ class LoginScreen(Screen[None]):
         self._keepers: list[Place] = []
 
     @property
-    def oai(self) -> OaiApp:
+    def oai(self) -> Host:
         """The app, as ours."""
-        return cast("OaiApp", self.app)
+        return cast(Host, self.app)
 
     def compose(self) -> ComposeResult:
         """Lay out the questions from top to bottom."""

@@ -1,0 +1,108 @@
+"""What every screen may ask of the app: the session, and to run a change to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from textual.reactive import reactive
+
+from oai_tui.core.errors import Problem
+from oai_tui.services.session import Session, Setup
+from oai_tui.ui.guard import GuardedApp
+from oai_tui.ui.widgets.topbar import Identity
+
+T = TypeVar("T")
+
+QUIT_WAITS = 35.0
+"""Seconds that quitting waits for a change under way: a little more than a request may take."""
+
+
+class Host(GuardedApp):
+    """The app as its screens know it."""
+
+    notice: reactive[str] = reactive("")
+    identity: reactive[Identity] = reactive(Identity())
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__()
+        self.setup = setup
+        self.session: Session | None = None
+        self._changes: set[asyncio.Task[Any]] = set()
+        self._waiting_until = 0.0
+        self._waiting_why = ""
+
+    async def signed_in(self, session: Session) -> None:
+        """Go on with a session, in place of the one before."""
+        before, self.session = self.session, session
+        session.client.on_wait = self._announce_wait
+        self.identity = Identity(
+            profile=session.setup.profile,
+            key=session.secret.masked(),
+            place=session.place,
+            address="" if self._is_usual_place() else session.client.base_url.origin,
+            is_demo=session.setup.demo is not None,
+            read_only=session.setup.read_only,
+        )
+        if before:
+            await before.close()
+        await self.switch_mode("keys")
+        if session.trouble:
+            self.notify(session.trouble, severity="warning", timeout=20, markup=False)
+
+    def change(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
+        """Run a change of the organization to its end, whatever happens to the screen it is of."""
+        task = asyncio.create_task(work)
+        self._changes.add(task)
+        task.add_done_callback(self._changes.discard)
+        return asyncio.shield(task)
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether a change of the organization is under way."""
+        return bool(self._changes)
+
+    def tell(self, problem: Problem) -> None:
+        """Say in a corner that something did not work."""
+        request = f"\nrequest {problem.request_id}" if problem.request_id else ""
+        self.notify(f"{problem}{request}", severity="error", timeout=15, markup=False)
+
+    async def action_go(self, mode: str) -> None:
+        """Show another screen."""
+        if self.current_mode != mode:
+            await self.switch_mode(mode)
+
+    async def action_quit(self) -> None:
+        """End the program, once the changes under way have their answer."""
+        if self._changes:
+            self.notify("A change is under way; leaving as soon as it is answered.", markup=False)
+            await asyncio.wait(self._changes, timeout=QUIT_WAITS)
+        self.exit()
+
+    async def on_unmount(self) -> None:
+        """Let go of connections and files."""
+        if self.session:
+            await self.session.close()
+
+    def _is_usual_place(self) -> bool:
+        return self.setup.base_url.is_official or self.setup.demo is not None
+
+    def _announce_wait(self, seconds: float, why: str) -> None:
+        if seconds < 1:
+            return
+        self._waiting_until = self._loop_time() + seconds
+        self._waiting_why = why.rstrip(".")
+        self._count_down()
+
+    def _count_down(self) -> None:
+        left = round(self._waiting_until - self._loop_time())
+        if left <= 0:
+            self.notice = ""
+            return
+        self.notice = f"{self._waiting_why} · again in {left} s"
+        self.set_timer(1, self._count_down)
+
+    @staticmethod
+    def _loop_time() -> float:
+        return asyncio.get_running_loop().time()
