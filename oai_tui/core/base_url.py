@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -37,8 +38,10 @@ class BaseUrl:
             host, port = parts.hostname or "", parts.port
         except ValueError:
             raise WrongInput(f"“{shown}” is not a web address.", _EXAMPLE) from None
-        if parts.scheme not in ("https", "http") or not host or not host.isascii():
+        if parts.scheme not in ("https", "http") or not _is_host(host):
             raise WrongInput(f"“{shown}” is not a web address.", _EXAMPLE)
+        if not _PATH.fullmatch(parts.path):
+            raise WrongInput(f"“{shown}” has a path that no server knows.", _EXAMPLE)
         if "@" in parts.netloc or parts.query or parts.fragment:
             raise WrongInput(
                 "The base URL must not hold a user name, a query or a fragment.", _EXAMPLE
@@ -57,6 +60,18 @@ class BaseUrl:
 
 
 _EXAMPLE = f"It looks like {OFFICIAL}."
+_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?")
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9_.~+=:,-]*)*")
+
+
+def _is_host(host: str) -> bool:
+    """Whether every reader of an address sees the same host in it."""
+    if ":" not in host:
+        return bool(_NAME.fullmatch(host)) and ".." not in host
+    try:
+        return ipaddress.IPv6Address(host).scope_id is None
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -13,6 +13,9 @@ from oai_tui.core.text import clean
 EARLIEST = date(2020, 6, 1)
 """The API opened in June 2020; nothing can have been used before."""
 
+_LAST_YEAR = date.max.year - 1
+"""The last year whose every day has a day after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -51,11 +54,19 @@ class Period:
         return self == month_of(self.first)
 
     def shifted(self, steps: int) -> Period:
-        """Return the period of the same length `steps` later; a calendar month moves by months."""
-        if self.is_month():
-            return month_of(_months_later(self.first, steps))
-        by = timedelta(days=self.days * steps)
-        return Period(self.first + by, self.last + by)
+        """Return the period of the same length `steps` later; a calendar month moves by months.
+
+        Where the calendar ends it stays as it is.
+        """
+        try:
+            if self.is_month():
+                moved = month_of(_months_later(self.first, steps))
+            else:
+                by = timedelta(days=self.days * steps)
+                moved = Period(self.first + by, self.last + by)
+        except (ValueError, OverflowError):
+            return self
+        return moved if moved.last < date.max else self
 
     def words(self, today: date) -> str:
         """Return it as people write it: `24 Oct – 22 Nov 2026`, `October 2026`, `today`."""
@@ -116,18 +127,17 @@ def named(word: str, today: date) -> Period | None:
         if found[2] == "mo":
             return Period(_months_later(today.replace(day=1), 1 - min(number, 120)), today)
         return last_days(min(number * (7 if found[2] == "w" else 1), 3660), today)
-    if re.fullmatch(r"\d{4}-\d{2}", word):
-        return _month_named(word)
-    if re.fullmatch(r"\d{4}", word) and word >= "2020":
-        return Period(date(int(word), 1, 1), date(int(word), 12, 31))
+    if found := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", word):
+        return _named_by_number(int(found[1]), int(found[2] or 0), whole_year=found[2] is None)
     return None
 
 
-def _month_named(word: str) -> Period | None:
-    try:
-        return month_of(date.fromisoformat(f"{word}-01"))
-    except ValueError:
+def _named_by_number(year: int, month: int, *, whole_year: bool) -> Period | None:
+    if not EARLIEST.year <= year <= _LAST_YEAR:
         return None
+    if whole_year:
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    return month_of(date(year, month, 1)) if 1 <= month <= 12 else None
 
 
 def day_from(text: str, today: date) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 UNKNOWN = "—"
 """What stands where a figure is not known. Never a zero."""
@@ -22,6 +22,10 @@ KEYLIKE = re.compile(
 
 `task-manager` is none.
 """
+
+
+_WIDE = Context(prec=300, rounding=ROUND_HALF_EVEN)
+"""Room for the largest figures that are let in; the usual 28 digits would raise on them."""
 
 
 def clean(value: object, limit: int = 256) -> str:
@@ -103,8 +107,8 @@ def money(amount: Decimal | None, places: int = 2) -> str:
     least = Decimal(1).scaleb(-places)
     if amount and abs(amount) < least:
         return f"<${least}" if amount > 0 else f">-${least}"
-    rounded = amount.quantize(least, rounding=ROUND_HALF_EVEN)
-    return f"-${-rounded:,}" if rounded < 0 else f"${abs(rounded):,}"
+    rounded = amount.quantize(least, context=_WIDE)
+    return f"{'-' if rounded < 0 else ''}${rounded.copy_abs():,}"
 
 
 def count(number: int | Decimal | None) -> str:
@@ -130,7 +134,7 @@ def percent(part: Decimal, whole: Decimal) -> str:
     share = part / whole * 100
     if part and abs(share) < 1:
         return "<1 %"
-    return f"{share.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)} %"
+    return f"{share.quantize(Decimal(1), context=_WIDE)} %"
 
 
 def csv_cell(value: object) -> object:
