@@ -14,9 +14,21 @@ import msgspec
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from oai_tui import __version__
-from oai_tui.api.failures import Retryable, outcome_of_change, problem_of_answer
+from oai_tui.api.failures import (
+    Retryable,
+    outcome_of_change,
+    problem_of_answer,
+    request_id_of,
+)
 from oai_tui.core.base_url import BaseUrl
-from oai_tui.core.errors import ApiProblem, BadAnswer, TooSlow, Unreachable, WrongInput
+from oai_tui.core.errors import (
+    ApiProblem,
+    BadAnswer,
+    PlatformDown,
+    TooSlow,
+    Unreachable,
+    WrongInput,
+)
 from oai_tui.core.secret import Secret
 from oai_tui.core.text import clean
 
@@ -95,7 +107,7 @@ class Client:
             return await self._once("POST", path, into, None, body)
         except Retryable as failure:
             raise outcome_of_change(failure) from None
-        except BadAnswer as problem:
+        except (BadAnswer, PlatformDown) as problem:
             raise outcome_of_change(Retryable(problem, sent=True)) from None
 
     async def _retried(self, method: str, path: str, into: type[T], params: Params | None) -> T:
@@ -122,13 +134,12 @@ class Client:
     ) -> T:
         async with self._slots:
             response, content = await self._answer(method, path, params, body)
-        request_id = clean(response.headers.get("x-request-id", ""), 80) or None
         if not response.is_success:
             raise problem_of_answer(response, content, self._clock())
         self.organization = clean(response.headers.get("openai-organization", "")) or (
             self.organization
         )
-        return _decoded(into, response, content, request_id)
+        return _decoded(into, response, content)
 
     async def _answer(
         self,
@@ -150,7 +161,7 @@ class Client:
         except TimeoutError:
             slow = TooSlow("The platform did not answer in time.", "Try again with r.")
             raise Retryable(slow, sent=True) from None
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
             raise Retryable(_unreachable(self.base_url), sent=False) from None
         except httpx.DecodingError:
             raise BadAnswer("The platform's answer was damaged on its way.") from None
@@ -191,13 +202,14 @@ def _http_client(
                 "Accept": "application/json",
             },
             follow_redirects=False,
-            timeout=deadline,
+            # Shorter than the deadline, so that a change that was never sent is known as such.
+            timeout=httpx.Timeout(deadline, connect=deadline / 3, pool=deadline / 3),
             limits=httpx.Limits(max_connections=SIDE_BY_SIDE),
             transport=httpx.ASGITransport(app) if app else None,
             # A proxy of the environment would carry a key meant for this machine elsewhere.
             trust_env=not base_url.is_loopback,
         )
-    except (ImportError, OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
         raise WrongInput(
             f"The network settings of this machine cannot be used: {clean(error)}.",
             "Look at HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE.",
@@ -230,9 +242,10 @@ async def _bounded(response: httpx.Response) -> bytes:
     return b"".join(parts)
 
 
-def _decoded(into: type[T], response: httpx.Response, content: bytes, request_id: str | None) -> T:
+def _decoded(into: type[T], response: httpx.Response, content: bytes) -> T:
+    request_id = request_id_of(response)
     kind = response.headers.get("content-type", "application/json")
-    if "json" not in kind:
+    if "json" not in kind.lower():
         _not_understood("it is not JSON", request_id)
     try:
         return msgspec.json.decode(content, type=into, strict=False)

@@ -28,6 +28,8 @@ from oai_tui.core.errors import (
 from oai_tui.core.text import clean, without_keys
 
 _SCOPES = re.compile(r"[Mm]issing scopes?: ([a-z0-9_.,\s]+?)(?:\.\s|\.?$)")
+_MAY_PASS = (408, 500, 502, 503, 504)
+_WRONG_KEY = "invalid_api_key"
 _BILLING = {
     "insufficient_quota": "the credit or quota is used up",
     "credit_balance_exhausted": "the prepaid credit is used up",
@@ -47,6 +49,11 @@ class Retryable(Exception):
         self.wait = wait
 
 
+def request_id_of(response: httpx.Response) -> str | None:
+    """Return the platform's own name of a request, if it gave one."""
+    return clean(without_keys(response.headers.get("x-request-id", "")), 80) or None
+
+
 def outcome_of_change(failure: Retryable) -> ApiProblem:
     """Return what a failed change means: not made, or nobody knows."""
     problem = failure.problem
@@ -61,18 +68,19 @@ def outcome_of_change(failure: Retryable) -> ApiProblem:
 
 def problem_of_answer(response: httpx.Response, content: bytes, now: datetime) -> Exception:
     """Return what an answer outside 2xx means: an ApiProblem, or a Retryable around one."""
-    request_id = clean(response.headers.get("x-request-id", ""), 80) or None
-    message, code = _message_and_code(content)
+    request_id = request_id_of(response)
+    message, codes = _message_and_codes(content)
     status = response.status_code
     if found := _SCOPES.search(message):
         return _missing_scope(found[1], request_id)
     if status == 429:
-        return _too_many(response, code, message, request_id, now)
-    if status in (408, 500, 502, 503, 504):
+        return _too_many(response, codes, message, request_id, now)
+    if status == 408 or status >= 500:
         return _failed(response, status, request_id, now)
     if status == 401:
+        why = "it is wrong, revoked or expired" if not message or _WRONG_KEY in codes else message
         return KeyRefused(
-            "The platform does not accept this key: it is wrong, revoked or expired.",
+            f"The platform does not accept this key: {why.rstrip('.')}.",
             "Paste another admin key.",
             request_id,
         )
@@ -106,10 +114,16 @@ def _missing_scope(names: str, request_id: str | None) -> MissingScope:
 
 
 def _too_many(
-    response: httpx.Response, code: str, message: str, request_id: str | None, now: datetime
+    response: httpx.Response,
+    codes: tuple[str, ...],
+    message: str,
+    request_id: str | None,
+    now: datetime,
 ) -> Exception:
-    if code in _BILLING:
-        return Rejected(f"The platform refused this: {_BILLING[code]}.", "", request_id, message)
+    for code in codes:
+        if code in _BILLING:
+            what = f"The platform refused this: {_BILLING[code]}."
+            return Rejected(what, "", request_id, message)
     wait = _retry_after(response, now)
     text = "" if wait is None else f"It asks to wait {wait:.0f} s."
     return Retryable(
@@ -121,11 +135,13 @@ def _too_many(
 
 def _failed(
     response: httpx.Response, status: int, request_id: str | None, now: datetime
-) -> Retryable:
+) -> Exception:
     kind = TooSlow if status in (408, 504) else PlatformDown
     problem = kind(
         f"The platform failed to answer ({status}).", "Try again with r in a moment.", request_id
     )
+    if status not in _MAY_PASS:
+        return problem
     return Retryable(problem, sent=True, wait=_retry_after(response, now))
 
 
@@ -133,21 +149,24 @@ def _quoted(message: str) -> str:
     return f": {message.rstrip('.')}" if message else ""
 
 
-def _message_and_code(content: bytes) -> tuple[str, str]:
-    """Read the message of every error shape that was seen: envelope, bare string, bare object."""
+def _message_and_codes(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Read the message of every error shape that was seen: envelope, bare string, bare object.
+
+    The codes are what its `code` and its `type` say, where they say anything.
+    """
     try:
         body = msgspec.json.decode(content[:65536])
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        return "", ""
+        return "", ()
     if not isinstance(body, dict):
-        return "", ""
+        return "", ()
     error = body.get("error", body)
     if isinstance(error, str):
-        return clean(without_keys(error), 300), ""
+        return clean(without_keys(error), 300), ()
     if not isinstance(error, dict):
-        return "", ""
+        return "", ()
     message = clean(without_keys(str(error.get("message") or "")), 300)
-    return message, str(error.get("code") or error.get("type") or "")
+    return message, tuple(str(error[name]) for name in ("code", "type") if error.get(name))
 
 
 def _retry_after(response: httpx.Response, now: datetime) -> float | None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from oai_tui.api import wire
 from oai_tui.api.client import Client
 from oai_tui.api.paging import listed
+from oai_tui.api.path import segment
 from oai_tui.api.wire import instant
 from oai_tui.core.errors import NotFound, OutcomeUnknown
 from oai_tui.core.keys import ApiKey, NewKey, Project, ServiceAccount
@@ -43,7 +44,7 @@ async def project_keys(client: Client, project: Project) -> AsyncIterator[list[A
     pages = listed(
         client,
         wire.Listing[wire.Key],
-        f"{ORGANIZATION}/projects/{project.id}/api_keys",
+        f"{ORGANIZATION}/projects/{segment(project.id)}/api_keys",
         {"owner_project_access": "any"},
     )
     async for page in pages:
@@ -61,7 +62,7 @@ async def service_accounts(client: Client, project_id: str) -> list[ServiceAccou
     pages = listed(
         client,
         wire.Listing[wire.AccountItem],
-        f"{ORGANIZATION}/projects/{project_id}/service_accounts",
+        f"{ORGANIZATION}/projects/{segment(project_id)}/service_accounts",
     )
     return [item.to_core(project_id) async for page in pages for item in page]
 
@@ -83,7 +84,8 @@ async def create_account_key(
     client: Client, project_id: str, account_id: str, name: str, expires_in: int | None
 ) -> NewKey:
     """Make a further key for a service account that exists."""
-    path = f"{ORGANIZATION}/projects/{project_id}/service_accounts/{account_id}/api_keys"
+    accounts = f"{ORGANIZATION}/projects/{segment(project_id)}/service_accounts"
+    path = f"{accounts}/{segment(account_id)}/api_keys"
     made = await client.post(wire.Key, path, _body(name=name, expires_in_seconds=expires_in))
     return _new(made, account_id)
 
@@ -92,7 +94,7 @@ async def create_account(
     client: Client, project_id: str, name: str, expires_in: int | None
 ) -> NewKey:
     """Make a service account together with its first key."""
-    path = f"{ORGANIZATION}/projects/{project_id}/service_accounts"
+    path = f"{ORGANIZATION}/projects/{segment(project_id)}/service_accounts"
     body = _body(name=name, expires_in_seconds=expires_in)
     account = await client.post(wire.AccountItem, path, body)
     if account.api_key is None:
@@ -102,9 +104,9 @@ async def create_account(
 
 async def delete_key(client: Client, key: ApiKey) -> None:
     """Revoke a key for good; one that is no longer there counts as revoked."""
-    path = f"{ORGANIZATION}/admin_api_keys/{key.id}"
+    path = f"{ORGANIZATION}/admin_api_keys/{segment(key.id)}"
     if key.project:
-        path = f"{ORGANIZATION}/projects/{key.project.id}/api_keys/{key.id}"
+        path = f"{ORGANIZATION}/projects/{segment(key.project.id)}/api_keys/{segment(key.id)}"
     try:
         answer = await client.delete(wire.Deleted, path)
     except NotFound:
@@ -121,15 +123,16 @@ def _body(**members: object) -> dict[str, object]:
 
 
 def _new(made: wire.Key, account_id: str = "") -> NewKey:
-    if not made.value:
+    value = made.value or ""
+    if not (value and value.isascii() and value.isprintable() and " " not in value):
         raise _no_value()
     return NewKey(
-        clean(made.id), clean(made.name), Secret(made.value), instant(made.expires_at), account_id
+        clean(made.id), clean(made.name), Secret(value), instant(made.expires_at), account_id
     )
 
 
 def _no_value() -> OutcomeUnknown:
     return OutcomeUnknown(
-        "The platform answered without the new key's value, so it cannot be used.",
+        "The platform answered without a usable value of the new key.",
         "Refresh, look for the new key and revoke it.",
     )

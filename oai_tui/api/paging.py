@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from oai_tui.api.client import Client, Params
@@ -28,13 +29,18 @@ async def listed(
 ) -> AsyncIterator[list[Item]]:
     """Yield the pages of a list with an id cursor.
 
-    Raises BadAnswer when the cursor repeats, leads nowhere or does not end: a list that cannot be
-    read whole is not shown as if it were.
+    Raises BadAnswer when the cursor repeats, leads nowhere, or leads to nothing new: a list that
+    cannot be read whole is not shown as if it were.
     """
     seen: set[str] = set()
+    known: set[str] = set()
     after: str | None = None
     for _ in range(MOST_PAGES):
         page = await client.get(page_type, path, {"limit": 100, "after": after, **(params or {})})
+        found = {item.id for item in page.data}
+        if found and found <= known:
+            raise _never_ends(path)
+        known |= found
         yield page.data
         if not page.has_more:
             return
@@ -54,8 +60,9 @@ async def buckets(
 ) -> list[Bucket]:
     """Read all daily buckets of a period.
 
-    Raises BadAnswer when a page token repeats or does not end, or when a bucket starts outside the
-    period: its figures would be counted on a day nobody asked for.
+    Raises BadAnswer when a page token repeats or leads nowhere, when a bucket starts outside the
+    period (its figures would be counted on a day nobody asked for), and when buckets overlap
+    (theirs would be counted twice).
     """
     start, end = int(period.start.timestamp()), int(period.end.timestamp())
     asked = {"start_time": start, "end_time": end, "bucket_width": "1d", **params}
@@ -67,6 +74,7 @@ async def buckets(
         if any(not start <= bucket.start_time < end for bucket in page.data):
             raise BadAnswer("The platform answered for days that were not asked for.")
         out.extend(page.data)
+        _refuse_overlap(out)
         if on_page:
             on_page()
         if not page.has_more:
@@ -76,6 +84,13 @@ async def buckets(
             raise _never_ends(path)
         seen.add(token)
     raise _never_ends(path)
+
+
+def _refuse_overlap(found: list[Bucket]) -> None:
+    ordered = sorted(found, key=lambda bucket: bucket.start_time)
+    for former, later in pairwise(ordered):
+        if later.start_time < (former.end_time or former.start_time + 1):
+            raise BadAnswer("The platform answered for the same time twice.")
 
 
 def _never_ends(path: str) -> BadAnswer:

@@ -8,7 +8,7 @@ raising BadAnswer. Unknown members are ignored. Outside text is cleaned here, on
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Generic, TypeVar
 
 import msgspec
@@ -22,6 +22,10 @@ Item = TypeVar("Item")
 
 MOST_DIGITS = 60
 """Exponents beyond this are noise (`0E-6176` was seen) or an attack on our arithmetic."""
+
+_LEAST = Decimal(1).scaleb(-MOST_DIGITS)
+_ROOM = Context(prec=4 * MOST_DIGITS)
+_LARGEST_COUNT = 2**63 - 1
 
 
 class Listing(msgspec.Struct, Generic[Item]):
@@ -264,8 +268,8 @@ def _day(bucket: Bucket) -> date:
 
 
 def _quantity(value: int | None) -> int:
-    if value is not None and value < 0:
-        raise BadAnswer("The platform's answer holds a negative count of usage.")
+    if value is not None and not 0 <= value <= _LARGEST_COUNT:
+        raise BadAnswer("The platform's answer holds a count of usage that cannot be.")
     return value or 0
 
 
@@ -277,4 +281,7 @@ def _dollars(amount: Amount | None) -> Decimal:
     value = amount.value
     if not value.is_finite() or value.adjusted() > MOST_DIGITS:
         raise BadAnswer("The platform's answer holds an amount that is no number.")
+    exact = value.quantize(_LEAST, context=_ROOM)
+    if exact != value:
+        raise BadAnswer("The platform's answer holds an amount finer than can be summed exactly.")
     return value if value else Decimal(0)
