@@ -108,10 +108,10 @@ class KeyMaker:
         try:
             key = await self._send(order, full_name)
         except OutcomeUnknown:
-            self._journal.move(nonce, CreationState.UNKNOWN)
+            self._note(nonce, CreationState.UNKNOWN)
             raise
         except ApiProblem:
-            self._journal.move(nonce, CreationState.FAILED)
+            self._note(nonce, CreationState.FAILED)
             raise
         return Made(key, nonce, self._note(nonce, CreationState.CREATED, key.id))
 
@@ -119,17 +119,21 @@ class KeyMaker:
         """Note that the person has the value. Returns the trouble, if the journal had any."""
         return self._note(made.nonce, CreationState.DELIVERED)
 
-    def orphans(self, keys: Iterable[ApiKey], *, whole: bool) -> tuple[Orphan, ...]:
-        """Return what is in doubt, matched with the listed keys by nonce.
+    def orphans(
+        self, keys: Iterable[ApiKey], *, whole: bool, as_of: datetime | None = None
+    ) -> tuple[Orphan, ...]:
+        """Return what is in doubt, matched with the listed keys by id or nonce.
 
-        With the `whole` list at hand, what was never sent, and what has not turned up for ten
-        minutes, is closed as never made.
+        With the `whole` list at hand, what was never sent, and what is not in a list read more
+        than ten minutes later, is closed as never made. `as_of` is when the list was read, now
+        unless told: an old list says nothing of what was sent since.
         """
         listed = tuple(keys)
+        seen_at = as_of or self._clock()
         found: list[Orphan] = []
         for creation in self._journal.unfinished(self._profile):
-            key = next((key for key in listed if _carries(key, creation.nonce)), None)
-            if key is None and whole and self._is_settled(creation):
+            key = next((key for key in listed if _is_of(key, creation)), None)
+            if key is None and whole and _is_settled(creation, seen_at):
                 self._close(creation)
             else:
                 found.append(Orphan(creation, key))
@@ -165,15 +169,16 @@ class KeyMaker:
             return str(problem)
         return ""
 
-    def _is_settled(self, creation: Creation) -> bool:
-        if creation.state is CreationState.PLANNED:
-            return True
-        return self._clock() - creation.at > SETTLED_AFTER
-
     def _close(self, creation: Creation) -> None:
         self._journal.move(creation.nonce, CreationState.FAILED)
 
 
-def _carries(key: ApiKey, nonce: str) -> bool:
-    owner = key.owner.name if key.owner else ""
-    return key.name.endswith(f"-{nonce}") or owner.endswith(f"-{nonce}")
+def _is_settled(creation: Creation, seen_at: datetime) -> bool:
+    return creation.state is CreationState.PLANNED or seen_at - creation.at > SETTLED_AFTER
+
+
+def _is_of(key: ApiKey, creation: Creation) -> bool:
+    if creation.key_id:
+        return key.id == creation.key_id
+    end = f"-{creation.nonce}"
+    return key.name.endswith(end) or bool(key.owner and key.owner.name.endswith(end))

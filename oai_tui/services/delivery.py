@@ -18,12 +18,13 @@ def save_to_file(secret: Secret, typed: str) -> Path:
     """
     if not typed.strip():
         raise WrongInput("No file was named.", "Type a path such as ~/ci-deploy.key.")
-    path = Path(typed.strip()).expanduser()
+    path = Path(typed.strip())
     try:
+        path = path.expanduser()
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise WrongInput(f"{clean(path)} is there already.", "Name a new file.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise _cannot(path, error) from None
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -12,7 +12,7 @@ import msgspec
 from oai_tui.api import keys as api
 from oai_tui.api.client import Client
 from oai_tui.core.errors import ApiProblem, Rejected
-from oai_tui.core.keys import ApiKey, Project
+from oai_tui.core.keys import ApiKey, KeyKind, Project
 from oai_tui.services.snapshots import Snapshots
 
 PULSE = 0.25
@@ -72,9 +72,9 @@ async def load(
     before = remembered(snapshots)
     if before:
         yield before
-    projects, admin, gaps = await _roots(client)
-    old = _by_project(before.keys) if before else {}
-    loading = _Loading(projects, old, admin, gaps=gaps)
+    known = before.keys if before else ()
+    projects, admin, gaps = await _roots(client, known)
+    loading = _Loading(projects, _by_project(known), admin, gaps=gaps)
     tasks = {asyncio.create_task(_read(client, project, loading)) for project in projects}
     pending = tasks
     try:
@@ -85,6 +85,7 @@ async def load(
     finally:
         for task in pending:
             task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
     for task in tasks:
         task.result()
     whole = loading.picture(clock())
@@ -105,7 +106,7 @@ def remembered(snapshots: Snapshots) -> Inventory | None:
 
 
 async def _roots(
-    client: Client,
+    client: Client, known: tuple[ApiKey, ...]
 ) -> tuple[tuple[Project, ...], tuple[ApiKey, ...], list[str]]:
     found, admin = await asyncio.gather(
         api.projects(client, archived=True), api.admin_keys(client), return_exceptions=True
@@ -113,7 +114,8 @@ async def _roots(
     if isinstance(found, BaseException):
         raise found
     if isinstance(admin, ApiProblem):
-        return tuple(found), (), [f"The admin keys could not be read: {admin.what}"]
+        before = tuple(key for key in known if key.kind is KeyKind.ADMIN)
+        return tuple(found), before, [f"The admin keys could not be read: {admin.what}"]
     if isinstance(admin, BaseException):
         raise admin
     return tuple(found), tuple(admin), []

@@ -117,6 +117,8 @@ async def _ability(question: Awaitable[object]) -> Ability:
 def _refusal(secret: Secret, ability: Ability) -> KeyRefused:
     kind = kind_of(secret)
     if ability.scopes is not None and kind in (SecretKind.ADMIN, SecretKind.UNKNOWN):
+        if not ability.scopes:
+            return KeyRefused(ability.why, ability.way_out, ability.request_id)
         return KeyRefused(
             "This admin key is restricted: it may neither manage the organization nor read usage.",
             "Make one with all permissions, or with api.management.read and api.usage.read.",

@@ -12,9 +12,11 @@ from oai_tui.core.secret import Secret
 def is_in_use(key: ApiKey, secret: Secret) -> bool:
     """Whether a listed key may be the one this session is signed in with.
 
-    The platform lists only the ends of a key, so a key that ends alike counts as well.
+    The platform lists only the ends of a key, three or four characters of it, so a key that ends
+    alike counts as well, and so does one that is listed without them.
     """
-    return key.kind is KeyKind.ADMIN and key.masked[-4:] == secret.reveal()[-4:]
+    end = key.masked.rpartition("…")[2]
+    return key.kind is KeyKind.ADMIN and secret.reveal().endswith(end)
 
 
 async def revoke(client: Client, key: ApiKey, secret: Secret) -> None:

@@ -43,7 +43,7 @@ def setup_of(
         folders=folders,
         settings=file,
         places=(
-            EnvironmentPlace({**environ, "OPENAI_BASE_URL": address}),
+            EnvironmentPlace(_environment_of_key(environ, base_url)),
             KeyringPlace(settings.keyring_backend or None),
             MemoryPlace(),
         ),
@@ -85,7 +85,12 @@ def moment_of(text: str) -> datetime:
         raise WrongInput(
             f"“{clean(text, 40)}” is not a time.", "Write it as 2026-11-22T12:00."
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _environment_of_key(environ: Mapping[str, str], flag: str | None) -> Mapping[str, str]:
+    """A flag moves the key of the environment to its address; what a profile says does not."""
+    return {**environ, "OPENAI_BASE_URL": flag} if flag else environ
 
 
 def _address(flag: str | None, environ: Mapping[str, str], profile: Profile) -> tuple[str, str]:
