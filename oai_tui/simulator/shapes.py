@@ -83,11 +83,12 @@ def _owner(world: World, key: Key) -> Answer:
         }
         return {"type": "service_account", "service_account": identity}
     person = world.people[key.owner_id]
+    membership = world.projects[key.project_id].members.get(person.id)
     user: Answer = {
         "id": person.id,
         "name": person.name,
         "email": person.email,
-        "role": person.role,
+        "role": "member" if membership is None else membership.role,
         "created_at": person.added_at,
     }
     return {"type": "user", "user": user}
