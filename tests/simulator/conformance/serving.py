@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from oai_tui.simulator.model import Alert, Project, SpendLimit
 from oai_tui.simulator.service import create_app
 from oai_tui.simulator.usage_routes import usage_routes
 from oai_tui.simulator.world import Scale, World
@@ -37,36 +38,37 @@ def served(world: World) -> list[tuple[str, str]]:
     ]
 
 
-def names(world: World, template: str) -> dict[str, str]:
-    """Give ids that exist for the parameters of an address."""
-    project = next(p for p in world.projects.values() if p.members and not p.archived_at)
-    keys = [k for k in world.keys.values() if k.deleted_at is None and not world.is_expired(k)]
-    account = next(
-        account
+def furnished(seed: int = 7, scale: Scale = "small") -> World:
+    """Found a world at NOW in which the project of `names` has a limit and an alert of its own."""
+    world = World.seeded(seed, scale, NOW)
+    project = _project(world)
+    world.spend_limits[project.id] = SpendLimit(10_000)
+    alert = Alert("alert_ours", project.id, 9_000, ["cfo@example.com"], None, NOW)
+    world.alerts[alert.id] = alert
+    return world
+
+
+def _project(world: World) -> Project:
+    return next(
+        world.projects[account.project_id]
         for account in world.service_accounts.values()
-        if account.deleted_at is None and world.projects[account.project_id].archived_at is None
+        if world.projects[account.project_id].archived_at is None
+        and world.projects[account.project_id].members
     )
-    if "service_accounts" in template:
-        project = world.projects[account.project_id]
-    key_id = next(iter(world.admin_keys))
-    if "projects" in template:
-        key_id = next(key.id for key in keys if key.project_id == project.id)
-    alerts = [
-        a for a in world.alerts.values() if (a.project_id is None) != ("projects" in template)
-    ]
-    if "spend_alerts/{" in template:
-        project = world.projects[alerts[0].project_id] if alerts[0].project_id else project
-    if template.endswith("projects/{project_id}/spend_limit"):
-        limited = next(id for id in world.spend_limits if id is not None)
-        project = world.projects[limited]
+
+
+def names(world: World, template: str) -> dict[str, str]:
+    """Give ids of things in a furnished world for the parameters of an address."""
+    project, of_project = _project(world), "{project_id}" in template
+    keys = [key for key in world.keys_of_project(project.id) if world.is_live(key)]
     return {
         "project_id": project.id,
-        "key_id": key_id,
-        "account_id": account.id,
+        "key_id": keys[0].id if of_project else next(reversed(world.admin_keys)),
+        "account_id": next(world.accounts_of_project(project.id)).id,
         "user_id": next(iter(project.members)),
         "invite_id": next(i.id for i in reversed(world.invites.values()) if not i.accepted_at),
         "rate_limit_id": next(iter(world.rate_limits_of(project.id))),
-        "alert_id": alerts[0].id if alerts else "alert_none",
+        "alert_id": next(world.alerts_of(project.id if of_project else None)).id,
         "model": "whisper-1",
     }
 
@@ -101,7 +103,7 @@ class Platform:
 def platform(
     world: World | None = None, seed: int = 7, scale: Scale = "small"
 ) -> Iterator[Platform]:
-    """Serve a world in this process; a new one stands still at NOW."""
-    world = world or World.seeded(seed, scale, NOW)
+    """Serve a world in this process, a furnished one unless given."""
+    world = world or furnished(seed, scale)
     with TestClient(application(world)) as client:
         yield Platform(world, client)
