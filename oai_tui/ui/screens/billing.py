@@ -80,6 +80,12 @@ class BillingScreen(DataScreen):
         """Forget the statement of the session before."""
         self._statement = None
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide the picture's key while there is none."""
+        if action == "picture":
+            return self._statement is not None and self._statement.has_costs
+        return True
+
     def load(self, *, fresh: bool) -> None:
         """Ask for everything; what is known from before stays on the screen until then."""
         known = self._statement or billing.remembered(self.session.cache)
@@ -97,6 +103,7 @@ class BillingScreen(DataScreen):
             known = await billing.load(session.client, session.cache, session.setup.clock)
         except ApiProblem as problem:
             self._statement = None
+            self.refresh_bindings()
             self.head()
             self.show_gaps(())
             self.show_failed(problem)
@@ -105,6 +112,7 @@ class BillingScreen(DataScreen):
 
     def _show(self, known: Statement, *, is_reading: bool = False) -> None:
         self._statement = known
+        self.refresh_bindings()
         self._tell_state(known, is_reading)
         self.show_gaps(known.gaps)
         if not known.has_costs:
@@ -122,7 +130,7 @@ class BillingScreen(DataScreen):
         figures.statement = known
         self.projects.set_columns(project_columns(known.cycle.spent))
         self.projects.set_rows(known.projects, lambda row: row.project_id)
-        glyph = "█" if chart_style(self.app).unicode else "#"
+        glyph = "▇" if chart_style(self.app).unicode else "#"
         self.months.set_columns(month_columns(known.months, glyph))
         self.months.set_rows(known.months, lambda row: row.first.isoformat())
 

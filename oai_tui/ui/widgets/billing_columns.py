@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 def project_columns(whole: Decimal) -> tuple[Column[ProjectSpend], ...]:
     """Return the columns of the projects; shares are of the whole spend of the month."""
     return (
-        Column("project", "PROJECT", 14, _name, lambda row: row.name.casefold(), grow=True),
+        Column("project", "PROJECT", 12, _name, lambda row: row.name.casefold(), grow=True),
         _money("spent", "SPENT", lambda row: Cell(money(row.spent)), lambda row: row.spent, 9),
         Column(
             "share",
