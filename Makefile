@@ -24,10 +24,14 @@ bench: $(VENV)/dev.stamp
 screenshots: $(VENV)/dev.stamp
 	@$(BIN)/python -m screenshots
 
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate pyproject.toml
+
 # Writes the locked requirements anew; needs uv.
 lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra demo --group build -o requirements/demo.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra demo --group build --group dev -o requirements/dev.txt
+	$(LOCK) --group build -o requirements/app.txt
+	$(LOCK) --extra demo --group build -o requirements/demo.txt
+	$(LOCK) --extra demo --extra web --group build --group dev -o requirements/dev.txt
 
 clean:
 	rm -rf .venv .venv-* dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

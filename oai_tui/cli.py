@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,6 +118,27 @@ def simulate(
 
 
 @cli.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.pass_context
+def web(context: click.Context, port: int) -> None:
+    """Serve the app to browsers of this machine; who reaches the port acts with your key."""
+    with _problems_told():
+        _setup(context)
+    try:
+        from textual_serve.server import Server
+    except ModuleNotFoundError:
+        raise click.ClickException(
+            "This needs an extra. Install it with: pip install 'oai-tui[web]'"
+        ) from None
+    profile, base_url, read_only = context.find_root().obj
+    command = [sys.executable, "-m", "oai_tui"]
+    command += ["--profile", profile] if profile else []
+    command += ["--base-url", base_url] if base_url else []
+    command += ["--read-only"] if read_only else []
+    Server(shlex.join(command), host="127.0.0.1", port=port, title="oai-tui").serve()
+
+
+@cli.command()
 @click.pass_context
 def login(context: click.Context) -> None:
     """Prove an admin key and keep it in this machine's key store.
@@ -187,7 +209,7 @@ def _setup(context: click.Context) -> Setup:
 
 
 def _open(setup: Setup) -> int:
-    if not _is_terminal():
+    if not _can_open():
         raise click.ClickException(
             "The app needs a terminal. See oai-tui --help for what works without one."
         )
@@ -222,3 +244,8 @@ def _simulator_needed() -> Iterator[None]:
 
 def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _can_open() -> bool:
+    """Whether there is a terminal, or the browser that `oai-tui web` draws on instead."""
+    return _is_terminal() or "TEXTUAL_DRIVER" in os.environ

@@ -1,0 +1,36 @@
+"""What the README says is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from oai_tui.services.hardening import DEBUG_SWITCH
+from oai_tui.ui.screens.login import ADMIN_KEYS_PAGE
+from tests.readme import README, renewed
+
+ROOT = README.parent
+TEXT = README.read_text()
+
+
+def test_its_tables_are_those_of_the_program() -> None:
+    assert renewed(TEXT) == TEXT, "write it anew with: python -m tests.readme"
+
+
+def test_its_make_commands_exist() -> None:
+    asked = set(re.findall(r"^make (\w+)$", TEXT, re.MULTILINE))
+    made = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert {"demo", "test", "check"} <= asked <= made
+
+
+def test_its_pictures_and_links_exist() -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", TEXT):
+        assert (ROOT / target).exists(), target
+    assert ADMIN_KEYS_PAGE in TEXT
+    assert DEBUG_SWITCH in TEXT
+
+
+def test_no_tracked_text_names_a_package_index() -> None:
+    for path in (*Path(ROOT / "requirements").glob("*.txt"), ROOT / "pyproject.toml"):
+        assert "index-url" not in path.read_text(), path
+        assert "://" not in re.sub(r"^#.*$", "", path.read_text(), flags=re.MULTILINE), path
