@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from oai_tui.core.errors import VaultMissing
 from oai_tui.core.secret_kind import key_from
 from oai_tui.services.login import Ability, prove, refuse_session_key
 from oai_tui.services.session import Setup, connect
 from oai_tui.store.cache import Cache
+from oai_tui.store.settings import Profile, Settings
 from oai_tui.vault.credential import Credential
 from oai_tui.vault.keyring_place import KeyringPlace
 from oai_tui.vault.place import Condition, Place
@@ -22,14 +25,25 @@ async def sign_in(setup: Setup, text: str) -> tuple[str, ...]:
     async with connect(setup, secret) as client:
         proof = await prove(client, secret, setup.clock().date())
     place = await _lasting(setup)
-    await place.save(setup.profile, Credential(secret, setup.base_url.origin))
-    forget_answers(setup)
+    await keep(setup, place, Credential(secret, setup.base_url.origin))
     return (
         f"Signed in to {proof.organization or setup.base_url.origin} with {secret.masked()}.",
         _line("manage keys, projects and limits", proof.management),
         _line("read usage and costs", proof.usage),
         f"Kept in {place.name} for profile {setup.profile}.",
     )
+
+
+async def keep(setup: Setup, place: Place, credential: Credential) -> None:
+    """Keep a key that was proved in a place, and the profile's address beside it.
+
+    Raises VaultProblem when the place did not take it, and StoreProblem or WrongInput when the
+    settings could not be written; the key is kept then.
+    """
+    await place.save(setup.profile, credential)
+    forget_answers(setup)
+    if isinstance(place, KeyringPlace):
+        setup.settings.update(lambda settings: _with_profile(settings, setup))
 
 
 async def sign_out(setup: Setup) -> str:
@@ -47,6 +61,13 @@ def forget_answers(setup: Setup) -> None:
     cache = Cache(setup.folders.cache, setup.profile, setup.base_url.origin)
     cache.drop(setup.profile)
     cache.close()
+
+
+def _with_profile(settings: Settings, setup: Setup) -> Settings:
+    """Add the profile, so that its key is looked for at the address it belongs to."""
+    known = settings.profiles.get(setup.profile, Profile())
+    profile = replace(known, base_url=setup.base_url.url)
+    return replace(settings, profiles={**settings.profiles, setup.profile: profile})
 
 
 async def _lasting(setup: Setup) -> Place:

@@ -21,10 +21,9 @@ Tables = MutableMapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One organization: its address, the place of its key, and whether changes are off."""
+    """One organization: its address, and whether changes are off."""
 
     base_url: str = OFFICIAL
-    place: str = "keyring"
     read_only: bool = False
 
 
@@ -126,7 +125,6 @@ def _profile(reader: Reader, name: str) -> Profile:
         raise reader.wrong(address, f"cannot be used: {wrong.what.rstrip('.')}") from None
     return Profile(
         base_url=base_url,
-        place=reader.text((*here, "place")) or Profile().place,
         read_only=reader.flag((*here, "read_only")),
     )
 

@@ -24,7 +24,6 @@ base_url = "https://proxy.example/v1"   # through the proxy
 colour = "red"
 
 [profiles."Acme, Inc."]
-place = "environment"
 read_only = true
 
 [keymap]
@@ -58,7 +57,7 @@ def test_what_a_person_wrote_is_understood(file: SettingsFile) -> None:
     assert known.theme == "nord"
     assert known.profiles == {
         "work": Profile(base_url="https://proxy.example/v1"),
-        "Acme, Inc.": Profile(place="environment", read_only=True),
+        "Acme, Inc.": Profile(read_only=True),
     }
     assert known.keymap == {"keys.rotate": ("R",), "quit": ("q", "ctrl+q")}
 
@@ -157,7 +156,7 @@ def test_what_is_wrong_is_told_with_its_line_and_nothing_is_lost(
 def test_other_ways_to_write_the_same_can_be_changed(file: SettingsFile, text: str) -> None:
     written(file, text)
     wanted = Settings(
-        profiles={"work": Profile(read_only=True), "new": Profile(place="environment")},
+        profiles={"work": Profile(read_only=True), "new": Profile("https://b.example")},
         default_profile="new",
         theme="dracula",
         keymap={"quit": ("x", "ctrl+x")},
@@ -182,7 +181,9 @@ def test_a_file_that_cannot_be_read_is_told(file: SettingsFile) -> None:
     [
         lambda known: replace(known, theme="sk-admin-1234567890"),
         lambda known: replace(known, profiles={"sk-admin-1234567890": Profile()}),
-        lambda known: replace(known, profiles={"a": Profile(place="(sess-1234567890)")}),
+        lambda known: replace(
+            known, profiles={"a": Profile("https://example.org/sess-1234567890")}
+        ),
         lambda known: replace(known, keymap={"quit": ("xsk-proj-" + "a1" * 20,)}),
     ],
 )
@@ -203,9 +204,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 WORDS = NAMES.filter(lambda text: "s" not in text.lower())
 SETTINGS = st.builds(
     Settings,
-    profiles=st.dictionaries(
-        WORDS, st.builds(Profile, place=WORDS, read_only=st.booleans()), max_size=3
-    ),
+    profiles=st.dictionaries(WORDS, st.builds(Profile, read_only=st.booleans()), max_size=3),
     theme=WORDS,
     keymap=st.dictionaries(WORDS, st.lists(WORDS, max_size=3).map(tuple), max_size=3),
 )

@@ -109,6 +109,10 @@ class Table(TableView[T], can_focus=True):
         if (row := self.current) is not None:
             self.post_message(self.Chosen(self, row))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer marks only where something can be done with them."""
+        return self._markable if action == "mark" else True
+
     def action_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away."""
         if self._markable and self._rows:
