@@ -11,7 +11,7 @@ from oai_tui.core.period import month_of
 from oai_tui.core.text import UNKNOWN, money
 from oai_tui.services.billing import Statement
 from oai_tui.ui.widgets.billing_columns import change_words, share
-from oai_tui.ui.widgets.billing_lines import REACHED, enforcement
+from oai_tui.ui.widgets.billing_lines import REACHED, enforcement, reached
 
 
 def project_details(row: ProjectSpend, statement: Statement) -> Content:
@@ -51,9 +51,9 @@ def _limit_lines(row: ProjectSpend) -> list[tuple[str, str]]:
             return []
         none = "no limit of its own is set"
         return [("limit", none if row.limit_known else f"{UNKNOWN}  not known")]
-    limit, by = row.limit, over(row.spent, row.limit)
+    limit = row.limit
     left = left_in_money(row.spent, limit)
-    state = "" if left else f"  {f'over by {money(by)}' if by else 'reached'}; {REACHED}"
+    state = "" if left else f"  {reached(over(row.spent, limit))}; {REACHED}"
     return [
         ("limit", f"{money(limit.amount)} a month · {enforcement(limit)}  reported"),
         ("of limit", used(row.spent, limit.amount)),

@@ -15,6 +15,7 @@ from oai_tui.ui.widgets.table_columns import Tone
 NEAR = Decimal("0.8")
 """The part of a limit from which it takes a person's attention."""
 
+CENT = Decimal("0.01")
 REACHED = "the platform refuses requests while it enforces"
 
 
@@ -112,11 +113,15 @@ def _left(statement: Statement, today: date) -> Iterator[Line]:
     yield _left_in_tokens(statement, today)
 
 
+def reached(by: Decimal) -> str:
+    """Return how a limit that leaves nothing stands, from what is spent over it."""
+    return f"over by {money(by)}" if by >= CENT else "reached"
+
+
 def _reached(by: Decimal) -> Line:
-    state = f"over by {money(by)}" if by else "reached"
-    return Line(
-        "LEFT", money(Decimal(0)), (f"{state}; {REACHED}", state), Origin.REPORTED, tone="bad"
-    )
+    state = reached(by)
+    words = (f"{state}; {REACHED}", state)
+    return Line("LEFT", money(Decimal(0)), words, Origin.REPORTED, tone="bad")
 
 
 def _left_in_tokens(statement: Statement, today: date) -> Line:
