@@ -43,7 +43,7 @@ def furnished(seed: int = 7, scale: Scale = "small") -> World:
     world = World.seeded(seed, scale, NOW)
     project = _project(world)
     world.spend_limits[project.id] = SpendLimit(10_000)
-    alert = Alert("alert_ours", project.id, 9_000, ["cfo@example.com"], None, NOW)
+    alert = Alert(f"alert_of_{seed}", project.id, 9_000, ["cfo@example.com"], None, NOW)
     world.alerts[alert.id] = alert
     return world
 
