@@ -11,7 +11,7 @@ from oai_tui.core.text import UNKNOWN, money, percent
 from oai_tui.ui.widgets.billing_lines import enforcement, tone_of
 from oai_tui.ui.widgets.table import Cell, Column
 
-BAR = 14
+BAR = 10
 SO_FAR = "so far"
 
 Row = TypeVar("Row")
