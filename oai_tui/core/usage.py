@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import accumulate
 
 from oai_tui.core.exact import plus, total
-from oai_tui.core.period import Period
+from oai_tui.core.period import Period, month_of
+
+OTHER = "\0other"
+"""The id of the group that the small ones are folded into; no id of the platform holds a zero."""
 
 
 class Dimension(StrEnum):
@@ -136,7 +139,7 @@ class Pivot:
             return self.groups
         kept, rest = self.groups[: most - 1], self.groups[most - 1 :]
         daily = tuple(total(day) for day in zip(*(group.daily for group in rest), strict=True))
-        return (*kept, Group("", f"other ({len(rest)})", total(daily), daily))
+        return (*kept, Group(OTHER, f"other ({len(rest)})", total(daily), daily))
 
 
 def pivot(
@@ -167,3 +170,61 @@ def _group(key: str, days: Mapping[date, Decimal], period: Period, name: str) ->
 def running(values: Iterable[Decimal]) -> tuple[Decimal, ...]:
     """Return the cumulative sums."""
     return tuple(accumulate(values, plus))
+
+
+def totals_of(
+    rows: Iterable[UsageRow], dimension: Dimension | None, id: str, period: Period
+) -> dict[Metric, Decimal]:
+    """Return every figure but the cost of one group, or of everything without a dimension."""
+    found = [
+        row
+        for row in rows
+        if row.day in period and (dimension is None or getattr(row, dimension.value) == id)
+    ]
+    counted = [metric for metric in Metric if metric is not Metric.COST]
+    return {metric: total(row.measure(metric) for row in found) for metric in counted}
+
+
+class Step(StrEnum):
+    """What one bar stands for."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+def spans(period: Period, step: Step) -> tuple[Period, ...]:
+    """Cut a period at Mondays or at the first of each month; the ends may be short."""
+    found: list[Period] = []
+    first = period.first
+    while first <= period.last:
+        last = first
+        if step is Step.WEEK:
+            last = first + timedelta(days=6 - first.weekday())
+        elif step is Step.MONTH:
+            last = month_of(first).last
+        found.append(Period(first, min(last, period.last)))
+        first = last + timedelta(days=1)
+    return tuple(found)
+
+
+def step_for(period: Period, most: int) -> Step:
+    """Return the finest step that cuts a period into at most `most` spans, else months."""
+    fitting = (step for step in Step if len(spans(period, step)) <= most)
+    return next(fitting, Step.MONTH)
+
+
+def summed(
+    daily: tuple[Decimal, ...], period: Period, cuts: Iterable[Period]
+) -> tuple[Decimal, ...]:
+    """Sum the daily figures of a period by the spans it was cut into."""
+    return tuple(
+        total(daily[(cut.first - period.first).days : (cut.last - period.first).days + 1])
+        for cut in cuts
+    )
+
+
+def averages(daily: tuple[Decimal, ...], over: int) -> tuple[Decimal, ...]:
+    """Return for each day the mean of the `over` days that end with it, or of those there are."""
+    windows = (daily[max(0, end - over) : end] for end in range(1, len(daily) + 1))
+    return tuple(total(window) / len(window) for window in windows)

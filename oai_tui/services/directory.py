@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from oai_tui.api import keys as api
+from oai_tui.api.client import Client
 from oai_tui.core.keys import ApiKey, Project
 from oai_tui.core.text import short_id
 from oai_tui.core.usage import Dimension
@@ -31,19 +33,24 @@ class Directory:
             Dimension.KEY: {},
             Dimension.USER: {},
         }
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, to_news: Callable[[], None]) -> None:
+        """Have something called whenever names were learned or changed."""
+        self._listeners.append(to_news)
 
     def learn_estate(self, projects: Iterable[Project], keys: Iterable[ApiKey]) -> None:
         """Take the names of projects, keys and their owners."""
-        for project in projects:
-            self._names[Dimension.PROJECT][project.id] = project.name or project.id
-        for key in keys:
-            self._names[Dimension.KEY][key.id] = key.name or key.id
-            if key.owner and key.owner.id:
-                self._names[Dimension.USER].setdefault(key.owner.id, key.owner.label)
+        keys = tuple(keys)
+        owners = {key.owner.id: key.owner.label for key in keys if key.owner and key.owner.id}
+        known = self._names[Dimension.USER]
+        self._learn(Dimension.PROJECT, {each.id: each.name or each.id for each in projects})
+        self._learn(Dimension.KEY, {key.id: key.name or key.id for key in keys})
+        self._learn(Dimension.USER, {id: name for id, name in owners.items() if id not in known})
 
     def learn_users(self, names: Mapping[str, str]) -> None:
         """Take the names of the organization's members."""
-        self._names[Dimension.USER].update(names)
+        self._learn(Dimension.USER, names)
 
     def name_of(self, dimension: Dimension, id: str) -> str:
         """Return the name of an id, or what can be said of one that is not listed."""
@@ -52,3 +59,15 @@ class Directory:
         if dimension is Dimension.MODEL:
             return id
         return self._names[dimension].get(id) or f"{short_id(id)} ({_UNLISTED[dimension]})"
+
+    def _learn(self, dimension: Dimension, names: Mapping[str, str]) -> None:
+        known = self._names[dimension]
+        if any(known.get(id) != name for id, name in names.items()):
+            known.update(names)
+            for tell in self._listeners:
+                tell()
+
+
+async def learn_members(client: Client, directory: Directory) -> None:
+    """Ask for the names of the organization's members. Raises ApiProblem."""
+    directory.learn_users(await api.users(client))

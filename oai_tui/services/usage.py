@@ -56,8 +56,8 @@ class UsageDesk:
         self, period: Period, *, fresh: bool = False, on_progress: Progress | None = None
     ) -> Report:
         """Return the token usage of a period. Raises ApiProblem when nothing is known of it."""
-        name = f"usage {period.first} {period.last}"
-        return await self._ask(name, fresh, self._usage(period, on_progress or _silent))
+        question = self._usage(period, on_progress or _silent)
+        return await self._ask("usage", period, fresh, question)
 
     async def costs(self, period: Period, dimension: Dimension, *, fresh: bool = False) -> Report:
         """Return the costs of a period by one dimension.
@@ -65,10 +65,13 @@ class UsageDesk:
         Raises Rejected with the way out where the platform refuses this grouping, and ApiProblem
         when nothing is known of the period.
         """
-        name = f"costs {dimension} {period.first} {period.last}"
-        return await self._ask(name, fresh, self._costs(period, dimension))
+        question = self._costs(period, dimension)
+        return await self._ask(f"costs {dimension}", period, fresh, question)
 
-    async def _ask(self, name: str, fresh: bool, question: Coroutine[Any, Any, Report]) -> Report:
+    async def _ask(
+        self, what: str, period: Period, fresh: bool, question: Coroutine[Any, Any, Report]
+    ) -> Report:
+        name = f"{what} {period.first} {period.last}"
         if not fresh and name in self._known:
             question.close()
             return self._known[name]
@@ -77,14 +80,28 @@ class UsageDesk:
         except (MissingScope, Rejected):
             raise
         except ApiProblem as problem:
-            remembered = self._remembered(name)
+            remembered = self._remembered(name) or self._overlapping(what, period)
             if remembered is None:
                 raise
             gap = f"{problem.what} These figures are as last seen."
             return replace(remembered, from_cache=True, gaps=(*remembered.gaps, gap))
         self._known[name] = report
         self._snapshots.put(name, msgspec.json.encode(report), self._clock())
+        self._snapshots.put(f"{what}, {period.days} days", name.encode(), self._clock())
         return report
+
+    def _overlapping(self, what: str, period: Period) -> Report | None:
+        """Return the days known of a period from the last question of the same length.
+
+        The last 30 days of yesterday are 29 of the last 30 days of today.
+        """
+        found = self._snapshots.get(f"{what}, {period.days} days")
+        report = self._remembered(found[0].decode(errors="replace")) if found else None
+        if report is None:
+            return None
+        first = max(period.first, report.period.first)
+        last = min(period.last, report.period.last)
+        return replace(report, period=Period(first, last)) if first <= last else None
 
     def _remembered(self, name: str) -> Report | None:
         found = self._snapshots.get(name)
