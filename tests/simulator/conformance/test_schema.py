@@ -58,7 +58,7 @@ BODIES: dict[str, dict[str, Any]] = {
 every_route = pytest.mark.parametrize(("method", "address"), SERVED)
 
 
-def _body(service: Platform, method: str, address: str) -> dict[str, Any] | None:
+def body_for(service: Platform, method: str, address: str) -> dict[str, Any] | None:
     if method != "POST":
         return None
     body = BODIES[plain(address).removeprefix("/organization/")]
@@ -87,7 +87,7 @@ def _fits(method: str, address: str, answer: Any) -> None:
 def test_good_answers(method: str, address: str) -> None:
     with platform() as service:
         path = address.format(**names(service.world, address))
-        body = _body(service, method, address)
+        body = body_for(service, method, address)
         answer = service.call(method, path, params=_query(address), json=body)
         assert answer.status_code == 200, answer.text
         assert answer.json()
