@@ -194,10 +194,11 @@ def _failure(state: RetryCallState) -> Retryable:
 def _http_client(
     base_url: BaseUrl, secret: Secret, app: AsgiApp | None, deadline: float
 ) -> httpx.AsyncClient:
+    signature = _signature(secret)
     try:
         return httpx.AsyncClient(
             headers={
-                "Authorization": f"Bearer {secret.reveal()}",
+                "Authorization": signature,
                 "User-Agent": f"oai-tui/{__version__}",
                 "Accept": "application/json",
             },
@@ -214,6 +215,14 @@ def _http_client(
             f"The network settings of this machine cannot be used: {clean(error)}.",
             "Look at HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE.",
         ) from None
+
+
+def _signature(secret: Secret) -> str:
+    """Refuse what no header takes here, as the libraries' own complaints quote it."""
+    key = secret.reveal()
+    if not (key.isascii() and key.isprintable()):
+        raise WrongInput("A key has only plain letters, digits and signs.", "Sign in again.")
+    return f"Bearer {key}"
 
 
 def _query(params: Params | None) -> httpx.QueryParams:
