@@ -283,6 +283,9 @@ def test_the_first_hour_of_a_month(tmp_path: Path) -> None:
             assert "day 1 of 31" in line_of(pilot, "Billing")
             assert "—  nothing reported yet this month" in line_of(pilot, "SPENT")
             assert "$2,500.00  the whole hard limit" in line_of(pilot, "LEFT")
+            assert "—  mail at $2,000.00 to 1 person" in line_of(pilot, "ALERTS")
+            assert "$0.00" not in text(pilot)
+            assert " 0 %" not in text(pilot)
 
     asyncio.run(look())
 

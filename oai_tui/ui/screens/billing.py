@@ -128,10 +128,10 @@ class BillingScreen(DataScreen):
         figures = self.query_one(Figures)
         figures.today = self._today()
         figures.statement = known
-        self.projects.set_columns(project_columns(known.cycle.spent))
+        self.projects.set_columns(project_columns(known.cycle))
         self.projects.set_rows(known.projects, lambda row: row.project_id)
         glyph = "▇" if chart_style(self.app).unicode else "#"
-        self.months.set_columns(month_columns(known.months, glyph))
+        self.months.set_columns(month_columns(known.months, known.cycle, glyph))
         self.months.set_rows(known.months, lambda row: row.first.isoformat())
 
     def _draw(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from oai_tui.core.billing import MonthSpend, ProjectSpend, changes, used
+from oai_tui.core.billing import Cycle, MonthSpend, ProjectSpend, changes, used
 from oai_tui.core.text import UNKNOWN, money, percent
 from oai_tui.ui.widgets.billing_lines import enforcement, tone_of
 from oai_tui.ui.widgets.table import Cell, Column
@@ -17,33 +17,51 @@ SO_FAR = "so far"
 Row = TypeVar("Row")
 
 
-def project_columns(whole: Decimal) -> tuple[Column[ProjectSpend], ...]:
-    """Return the columns of the projects; shares are of the whole spend of the month."""
+def project_columns(cycle: Cycle) -> tuple[Column[ProjectSpend], ...]:
+    """Return the columns of the projects; shares are of the whole spend of the month.
+
+    While nothing is reported of the month, nothing is known of what a project spent in it.
+    """
+    known = cycle.is_reported
     return (
         Column("project", "PROJECT", 12, _name, lambda row: row.name.casefold(), grow=True),
-        _money("spent", "SPENT", lambda row: Cell(money(row.spent)), lambda row: row.spent, 9),
+        _money("spent", "SPENT", lambda row: spent(row.spent, known), lambda row: row.spent, 9),
         Column(
             "share",
             "SHARE",
             5,
-            lambda row: share(row.spent, whole),
+            lambda row: share(row.spent, cycle.spent),
             lambda row: row.spent,
             align="right",
             priority=5,
         ),
         _money("limit", "LIMIT", _limit, lambda row: row.limit and row.limit.amount, 7),
-        Column("used", "OF LIMIT", 8, _used, _used_part, align="right", priority=8),
+        Column(
+            "used",
+            "OF LIMIT",
+            8,
+            lambda row: _used(row, known),
+            _used_part,
+            align="right",
+            priority=8,
+        ),
         Column("state", "STATE", 9, _state, priority=3),
     )
 
 
-def month_columns(months: Sequence[MonthSpend], glyph: str) -> tuple[Column[MonthSpend], ...]:
+def month_columns(
+    months: Sequence[MonthSpend], cycle: Cycle, glyph: str
+) -> tuple[Column[MonthSpend], ...]:
     """Return the columns of the months; bars are made of a character, the longest month's full."""
+
+    def cell(row: MonthSpend) -> Cell:
+        return spent(row.spent, cycle.is_reported or not row.is_open)
+
     changed = {month.first: part for month, part in zip(months, changes(months), strict=True)}
     most = max((month.spent for month in months), default=Decimal(0))
     return (
         Column("month", "MONTH", 8, lambda row: f"{row.first:%b %Y}", lambda row: row.first),
-        _money("spent", "SPENT", lambda row: Cell(money(row.spent)), lambda row: row.spent, 9),
+        _money("spent", "SPENT", cell, lambda row: row.spent, 9),
         Column(
             "change",
             "CHANGE",
@@ -55,6 +73,11 @@ def month_columns(months: Sequence[MonthSpend], glyph: str) -> tuple[Column[Mont
         ),
         Column("bar", "", BAR, lambda row: Cell(_bar(row.spent, most, glyph), "accent")),
     )
+
+
+def spent(amount: Decimal, known: bool) -> Cell:
+    """Return what was spent, or that it is not known."""
+    return Cell(money(amount)) if known else Cell(UNKNOWN, "muted")
 
 
 def share(part: Decimal, whole: Decimal) -> str:
@@ -90,9 +113,9 @@ def _limit(row: ProjectSpend) -> Cell:
     return Cell("none" if row.limit_known else UNKNOWN, "muted")
 
 
-def _used(row: ProjectSpend) -> Cell:
-    if row.limit is None:
-        return Cell("", "muted")
+def _used(row: ProjectSpend, known: bool) -> Cell:
+    if row.limit is None or not known:
+        return Cell(UNKNOWN if row.limit else "", "muted")
     return Cell(used(row.spent, row.limit.amount), tone_of(row.spent, row.limit))
 
 

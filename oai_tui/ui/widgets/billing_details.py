@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from oai_tui.core.billing import MonthSpend, ProjectSpend, changes, left_in_money, over, used
+from oai_tui.core.billing import Cycle, MonthSpend, ProjectSpend, changes, left_in_money, over, used
 from oai_tui.core.period import month_of
 from oai_tui.core.text import UNKNOWN, money
 from oai_tui.services.billing import Statement
 from oai_tui.ui.widgets.billing_columns import change_words, share
 from oai_tui.ui.widgets.billing_lines import REACHED, enforcement, reached
+
+NOTHING_YET = f"{UNKNOWN}  nothing reported yet this month"
 
 
 def project_details(row: ProjectSpend, statement: Statement) -> Content:
@@ -21,8 +23,8 @@ def project_details(row: ProjectSpend, statement: Statement) -> Content:
         ("project", row.name),
         ("id", row.project_id or "what the platform charges to no project"),
         ("month", f"{cycle.month.first:%B %Y} (UTC), so far"),
-        ("spent", f"{money(row.spent)}  {share(row.spent, cycle.spent)} of all  reported"),
-        *_limit_lines(row),
+        ("spent", _spent(row, cycle)),
+        *_limit_lines(row, cycle),
         ("as of", f"{statement.as_of:%Y-%m-%d %H:%M} UTC"),
     ]
     return _told(lines)
@@ -36,7 +38,7 @@ def month_details(row: MonthSpend, statement: Statement) -> Content:
     before = statement.months[place + 1 : place + 2]
     lines = [
         ("month", f"{row.first:%B %Y} (UTC)"),
-        ("spent", f"{money(row.spent)}{'  so far, provisional' if row.is_open else ''}  reported"),
+        ("spent", _so_far(row, statement.cycle)),
         ("a day", _a_day(row, statement, days)),
         *(("before", f"{money(month.spent)} in {month.first:%B %Y}") for month in before),
     ]
@@ -45,17 +47,32 @@ def month_details(row: MonthSpend, statement: Statement) -> Content:
     return _told([*lines, ("as of", f"{statement.as_of:%Y-%m-%d %H:%M} UTC")])
 
 
-def _limit_lines(row: ProjectSpend) -> list[tuple[str, str]]:
+def _spent(row: ProjectSpend, cycle: Cycle) -> str:
+    if not cycle.is_reported:
+        return NOTHING_YET
+    return f"{money(row.spent)}  {share(row.spent, cycle.spent)} of all  reported"
+
+
+def _so_far(row: MonthSpend, cycle: Cycle) -> str:
+    if row.is_open and not cycle.is_reported:
+        return NOTHING_YET
+    return f"{money(row.spent)}{'  so far, provisional' if row.is_open else ''}  reported"
+
+
+def _limit_lines(row: ProjectSpend, cycle: Cycle) -> list[tuple[str, str]]:
     if row.limit is None:
         if not row.project_id:
             return []
         none = "no limit of its own is set"
         return [("limit", none if row.limit_known else f"{UNKNOWN}  not known")]
     limit = row.limit
+    amount = ("limit", f"{money(limit.amount)} a month · {enforcement(limit)}  reported")
+    if not cycle.is_reported:
+        return [amount]
     left = left_in_money(row.spent, limit)
     state = "" if left else f"  {reached(over(row.spent, limit))}; {REACHED}"
     return [
-        ("limit", f"{money(limit.amount)} a month · {enforcement(limit)}  reported"),
+        amount,
         ("of limit", used(row.spent, limit.amount)),
         ("left", f"{money(left)}{state}"),
     ]

@@ -143,12 +143,13 @@ def _alerts(statement: Statement, most: int) -> Iterator[Line]:
     if not statement.alerts:
         yield Line("ALERTS", "none", ("no spend alert is set",), Origin.REPORTED)
         return
-    spent = statement.cycle.spent
+    cycle = statement.cycle
+    spent = cycle.spent
     shown = _most_telling(statement.alerts, spent, most)
     more = len(statement.alerts) - len(shown)
     for place, alert in enumerate(shown):
         rest = f" · and {more} more" if more and place == len(shown) - 1 else ""
-        yield _alert("" if place else "ALERTS", alert, spent, rest)
+        yield _alert("" if place else "ALERTS", alert, spent if cycle.is_reported else None, rest)
 
 
 def _most_telling(alerts: Sequence[SpendAlert], spent: Decimal, most: int) -> Sequence[SpendAlert]:
@@ -158,10 +159,12 @@ def _most_telling(alerts: Sequence[SpendAlert], spent: Decimal, most: int) -> Se
     return alerts[first : first + most]
 
 
-def _alert(label: str, alert: SpendAlert, spent: Decimal, rest: str) -> Line:
+def _alert(label: str, alert: SpendAlert, spent: Decimal | None, rest: str) -> Line:
     number = len(alert.recipients)
     people = {0: "nobody", 1: "1 person"}.get(number, f"{number} people")
     words = f"mail at {money(alert.amount)} to {people}"
+    if spent is None:
+        return Line(label, UNKNOWN, (words + rest,), Origin.UNKNOWN)
     if spent >= alert.amount:
         return Line(label, "passed", (words + rest,), Origin.REPORTED, "warn")
     ahead = f"{words} · {money(alert.amount - spent)} to go{rest}"
