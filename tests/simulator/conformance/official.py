@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import openai
 from openai._resource import SyncAPIResource
 
@@ -16,6 +17,9 @@ from tests.simulator.conformance.contract import FILE, address_of, problems
 from tests.simulator.conformance.serving import NOW
 
 ABSENT = "sk-proj-absent"
+
+
+Scenario = Callable[["Platform"], None]
 
 
 class Watched:
@@ -110,4 +114,11 @@ def _methods(resource: SyncAPIResource, name: str) -> Iterator[str]:
             yield full
 
 
-Scenario = Callable[[Platform], None]
+def asked(simulator: Running, fault: str, path: str = "projects") -> httpx.Response:
+    """Read below the organization's address while a fault is switched on."""
+    simulator.faults.set(fault)
+    headers = {"authorization": f"Bearer {simulator.admin_key}"}
+    try:
+        return httpx.get(f"{simulator.base_url}/organization/{path}", headers=headers)
+    finally:
+        simulator.faults.clear()

@@ -107,3 +107,12 @@ def platform(
     world = world or furnished(seed, scale)
     with TestClient(application(world)) as client:
         yield Platform(world, client)
+
+
+def project_key(world: World) -> str:
+    """Give the value of a project key that is accepted."""
+    return next(
+        key.value
+        for key in world.keys.values()
+        if world.is_live(key) and world.projects[key.project_id].archived_at is None
+    )

@@ -38,7 +38,7 @@ def _operations() -> dict[tuple[str, str], Any]:
     document = {**contract(), "paths": paths, "servers": [{"url": "http://platform"}]}
     del document["security"]
     schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig())
-    made = [found.ok() for found in schema.get_all_operations()]
+    made: list[Any] = [found.ok() for found in schema.get_all_operations()]  # type: ignore[union-attr]
     return {(each.method.upper(), plain(each.path)): each for each in made}
 
 
@@ -67,7 +67,7 @@ def _cases(operation: Any, address: str) -> st.SearchStrategy[Any]:
     """Give right and, where there is something to say, wrong requests; most ids exist."""
     known = dict(_in_path(operation, address))
     right = operation.as_strategy(path_parameters=known)
-    cases = right | operation.as_strategy() if known else right
+    cases: st.SearchStrategy[Any] = right | operation.as_strategy() if known else right
     if len(operation.query) or len(operation.body):
         wrong = GenerationMode.NEGATIVE
         cases |= operation.as_strategy(generation_mode=wrong, path_parameters=known)

@@ -106,7 +106,7 @@ def test_refusals_of_keys(method: str, address: str) -> None:
         )
         for key, status in (("sk-admin-nobody", 401), ("", 401), (project_key, 403)):
             for shape in ("envelope", "string"):
-                world.error_shape = shape  # type: ignore[assignment]
+                world.error_shape = shape
                 answer = service.call(method, path, key=key)
                 assert answer.status_code == status
                 _fits(method, address, answer)
@@ -197,7 +197,8 @@ def test_the_contract_is_read_strictly() -> None:
             api_key_id=named["key_id"],
         )
         fine = service.call("GET", path).json()
-    for change in ({"created_at": "now"}, {"scopes": []}, {"last_used_at": 0.5}):
+    changes: list[dict[str, Any]] = [{"created_at": "now"}, {"scopes": []}, {"last_used_at": 0.5}]
+    for change in changes:
         assert problems("GET", address, 200, fine | change)
     for name in ("owner", "redacted_value"):
         assert problems("GET", address, 200, {k: v for k, v in fine.items() if k != name})
