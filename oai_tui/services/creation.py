@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from oai_tui.api import keys as api
 from oai_tui.api.client import Client
-from oai_tui.core.creation import Creation, CreationKind, CreationState
+from oai_tui.core.creation import Creation, CreationKind, CreationState, IllegalMove
 from oai_tui.core.errors import ApiProblem, OutcomeUnknown, StoreProblem, WrongInput
 from oai_tui.core.keys import ApiKey, NewKey
 from oai_tui.store.journal import Journal
@@ -117,7 +117,8 @@ class KeyMaker:
 
     def delivered(self, made: Made) -> str:
         """Note that the person has the value. Returns the trouble, if the journal had any."""
-        return self._note(made.nonce, CreationState.DELIVERED)
+        missed = made.trouble and self._note(made.nonce, CreationState.CREATED, made.key.id)
+        return missed or self._note(made.nonce, CreationState.DELIVERED)
 
     def orphans(
         self, keys: Iterable[ApiKey], *, whole: bool, as_of: datetime | None = None
@@ -126,21 +127,23 @@ class KeyMaker:
 
         With the `whole` list at hand, what was never sent, and what is not in a list read more
         than ten minutes later, is closed as never made. `as_of` is when the list was read, now
-        unless told: an old list says nothing of what was sent since.
+        unless told: an old list says nothing of what was sent since. Raises StoreProblem.
         """
         listed = tuple(keys)
         seen_at = as_of or self._clock()
         found: list[Orphan] = []
         for creation in self._journal.unfinished(self._profile):
             key = next((key for key in listed if _is_of(key, creation)), None)
-            if key is None and whole and _is_settled(creation, seen_at):
-                self._close(creation)
-            else:
+            is_over = key is None and whole and _is_settled(creation, seen_at)
+            if not is_over or self._note(creation.nonce, CreationState.FAILED):
                 found.append(Orphan(creation, key))
         return tuple(found)
 
     def settle(self, orphan: Orphan, *, revoked: bool) -> None:
-        """Close the journal line: its key was revoked, or the person takes it upon themselves."""
+        """Close the journal line: its key was revoked, or the person takes it upon themselves.
+
+        Raises StoreProblem, and IllegalMove when another oai-tui has closed it.
+        """
         state = CreationState.FAILED if revoked else CreationState.FORGOTTEN
         if orphan.creation.state is CreationState.SENT:
             self._journal.move(orphan.creation.nonce, CreationState.UNKNOWN)
@@ -165,12 +168,9 @@ class KeyMaker:
     def _note(self, nonce: str, state: CreationState, key_id: str | None = None) -> str:
         try:
             self._journal.move(nonce, state, key_id)
-        except StoreProblem as problem:
+        except (StoreProblem, IllegalMove) as problem:
             return str(problem)
         return ""
-
-    def _close(self, creation: Creation) -> None:
-        self._journal.move(creation.nonce, CreationState.FAILED)
 
 
 def _is_settled(creation: Creation, seen_at: datetime) -> bool:
