@@ -22,7 +22,7 @@ from oai_tui.core.text import without_keys
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from oai_tui.api.client import AsgiApp
+    from oai_tui.api.exchange import AsgiApp
     from oai_tui.services.session import Setup
     from oai_tui.simulator.world import World
 

@@ -10,9 +10,9 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-import httpx
 import msgspec
 
+from oai_tui.api.exchange import Answer
 from oai_tui.core.errors import (
     ApiProblem,
     BadAnswer,
@@ -49,9 +49,9 @@ class Retryable(Exception):
         self.wait = wait
 
 
-def request_id_of(response: httpx.Response) -> str | None:
+def request_id_of(answer: Answer) -> str | None:
     """Return the platform's own name of a request, if it gave one."""
-    return clean(without_keys(response.headers.get("x-request-id", "")), 80) or None
+    return clean(without_keys(answer.headers.get("x-request-id", "")), 80) or None
 
 
 def outcome_of_change(failure: Retryable) -> ApiProblem:
@@ -66,17 +66,17 @@ def outcome_of_change(failure: Retryable) -> ApiProblem:
     )
 
 
-def problem_of_answer(response: httpx.Response, content: bytes, now: datetime) -> Exception:
+def problem_of_answer(answer: Answer, now: datetime) -> Exception:
     """Return what an answer outside 2xx means: an ApiProblem, or a Retryable around one."""
-    request_id = request_id_of(response)
-    message, codes = _message_and_codes(content)
-    status = response.status_code
+    request_id = request_id_of(answer)
+    message, codes = _message_and_codes(answer.content)
+    status = answer.status
     if found := _SCOPES.search(message):
         return _missing_scope(found[1], request_id)
     if status == 429:
-        return _too_many(response, codes, message, request_id, now)
+        return _too_many(answer, codes, message, request_id, now)
     if status == 408 or status >= 500:
-        return _failed(response, status, request_id, now)
+        return _failed(answer, status, request_id, now)
     if status == 401:
         why = "it is wrong, revoked or expired" if not message or _WRONG_KEY in codes else message
         return KeyRefused(
@@ -114,7 +114,7 @@ def _missing_scope(names: str, request_id: str | None) -> MissingScope:
 
 
 def _too_many(
-    response: httpx.Response,
+    answer: Answer,
     codes: tuple[str, ...],
     message: str,
     request_id: str | None,
@@ -124,7 +124,7 @@ def _too_many(
         if code in _BILLING:
             what = f"The platform refused this: {_BILLING[code]}."
             return Rejected(what, "", request_id, message)
-    wait = _retry_after(response, now)
+    wait = _retry_after(answer, now)
     text = "" if wait is None else f"It asks to wait {wait:.0f} s."
     return Retryable(
         RateLimited("The platform says: too many requests.", text, request_id, wait),
@@ -133,16 +133,14 @@ def _too_many(
     )
 
 
-def _failed(
-    response: httpx.Response, status: int, request_id: str | None, now: datetime
-) -> Exception:
+def _failed(answer: Answer, status: int, request_id: str | None, now: datetime) -> Exception:
     kind = TooSlow if status in (408, 504) else PlatformDown
     problem = kind(
         f"The platform failed to answer ({status}).", "Try again with r in a moment.", request_id
     )
     if status not in _MAY_PASS:
         return problem
-    return Retryable(problem, sent=True, wait=_retry_after(response, now))
+    return Retryable(problem, sent=True, wait=_retry_after(answer, now))
 
 
 def _quoted(message: str) -> str:
@@ -169,8 +167,8 @@ def _message_and_codes(content: bytes) -> tuple[str, tuple[str, ...]]:
     return message, tuple(str(error[name]) for name in ("code", "type") if error.get(name))
 
 
-def _retry_after(response: httpx.Response, now: datetime) -> float | None:
-    text = response.headers.get("retry-after", "").strip()
+def _retry_after(answer: Answer, now: datetime) -> float | None:
+    text = answer.headers.get("retry-after", "").strip()
     if not text:
         return None
     try:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from oai_tui.api.client import Client, Params
+from oai_tui.api.client import Client
+from oai_tui.api.exchange import Params
 from oai_tui.api.wire import Bucket, BucketPage, Listing
 from oai_tui.core.errors import BadAnswer
 from oai_tui.core.period import Period

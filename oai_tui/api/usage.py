@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from oai_tui.api import wire
-from oai_tui.api.client import Client, Params
+from oai_tui.api.client import Client
+from oai_tui.api.exchange import Params
 from oai_tui.api.paging import buckets
 from oai_tui.core.period import Period
 from oai_tui.core.usage import CostRow, UsageRow

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from oai_tui.api.client import AsgiApp, Client, Waiting
+from oai_tui.api.client import Client, Waiting
+from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.errors import StoreProblem
 from oai_tui.core.secret import Secret

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from oai_tui.api.client import AsgiApp, Client
+from oai_tui.api.client import Client
+from oai_tui.api.exchange import AsgiApp
 from oai_tui.api.paging import listed
 from oai_tui.api.wire import Item, Listing
 from oai_tui.core.base_url import BaseUrl

@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from oai_tui.api import limits
-from oai_tui.api.client import AsgiApp, Client
+from oai_tui.api.client import Client
+from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.billing import SpendLimit
 from oai_tui.core.errors import BadAnswer, MissingScope, NotFound

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from oai_tui.api.client import AsgiApp, Client
+from oai_tui.api.client import Client
+from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.billing import SpendLimit
 from oai_tui.core.errors import MissingScope, PlatformDown
