@@ -33,9 +33,9 @@ class DatesDialog(ModalScreen[Period | None]):
     DEFAULT_CSS = """
     DatesDialog {
         .columns { height: auto; }
-        #presets { width: 34; height: 10; border: none; padding: 0; background: transparent; }
+        #presets { width: 34; height: 8; border: none; padding: 0; background: transparent; }
         .fields { width: 1fr; height: auto; padding-left: 2; }
-        #said { height: 3; margin-top: 1; }
+        #said { height: 2; margin-top: 1; }
     }
     """
 
@@ -53,9 +53,9 @@ class DatesDialog(ModalScreen[Period | None]):
                 yield OptionList(*self._options(), id="presets", markup=False)
                 with Vertical(classes="fields"):
                     yield Static(Content("From"), classes="label")
-                    yield Input(placeholder="2026-11-03, 7d, 2026-10", id="first", max_length=40)
+                    yield _field("first", "2026-11-03, 7d, 2026-10")
                     yield Static(Content("To"), classes="label")
-                    yield Input(placeholder="today", id="last", max_length=40)
+                    yield _field("last", "today")
             yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
@@ -122,6 +122,11 @@ class DatesDialog(ModalScreen[Period | None]):
 
     def _say(self, text: Content) -> None:
         self.query_one("#said", Static).update(text)
+
+
+def _field(id: str, example: str) -> Input:
+    # Selecting on focus would have the second character typed at the list replace the first.
+    return Input(placeholder=example, id=id, max_length=40, select_on_focus=False)
 
 
 def preset(word: str, today: date) -> Period | None:

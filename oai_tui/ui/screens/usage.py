@@ -60,7 +60,8 @@ class UsageScreen(DataScreen):
         self._figures: Figures | None = None
         self._asking: Question | None = None
         self._progress = ""
-        self._members = ""
+        self._members_asked = False
+        self._nameless = ""
 
     @property
     def table(self) -> Table[Group]:
@@ -92,7 +93,7 @@ class UsageScreen(DataScreen):
         self._view = View(last_days(USUAL_DAYS, self._today))
         self._held = {}
         self._figures = self._asking = None
-        self._members = ""
+        self._members_asked, self._nameless = False, ""
         self.panes.reset()
         self.session.directory.listen(self._names_came)
 
@@ -100,6 +101,7 @@ class UsageScreen(DataScreen):
         """Read the figures of the view; what is on the screen stays until they are here."""
         if fresh:
             self._held = {}
+            self._members_asked = self._members_asked and not self._nameless
         self._asking = self._question
         self._progress = ""
         self._say_reading()
@@ -150,9 +152,10 @@ class UsageScreen(DataScreen):
         pivot = report.pivot(view.metric, view.dimension, directory.name_of)
         self._figures = Figures(pivot, report)
         self.query_one("#body").remove_class("-old")
-        if view.dimension is Dimension.USER and not self._members:
+        by_user = view.dimension is Dimension.USER
+        if by_user and not self._members_asked:
             self._learn_members()
-        self.show_gaps((*report.gaps, *([self._members] if self._members.strip() else [])))
+        self.show_gaps((*report.gaps, *([self._nameless] if by_user and self._nameless else [])))
         if not pivot.groups:
             self._show_nothing(report)
             return
@@ -226,12 +229,12 @@ class UsageScreen(DataScreen):
     @work(exclusive=True, group="names")
     async def _learn_members(self) -> None:
         """Ask once who the members are; without an answer their ids stand."""
-        self._members = " "
+        self._members_asked, self._nameless = True, ""
         session = self.session
         try:
             await learn_members(session.client, session.directory)
         except ApiProblem as problem:
-            self._members = f"The names of users could not be read: {problem.what}"
+            self._nameless = f"The names of users could not be read: {problem.what}"
             self._names_came()
 
     @on(Table.Chosen)

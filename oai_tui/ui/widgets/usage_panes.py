@@ -82,8 +82,12 @@ class UsagePanes(Vertical):
         self._face = faces[(at + 1) % len(faces)]
         had_focus = any(chart.has_focus for chart in self.query(UsageChart))
         self._show_face()
+        daily, line = (
+            self.query_one("#daily", UsageChart),
+            self.query_one("#cumulative", UsageChart),
+        )
         if had_focus:
-            next(chart for chart in self.query(UsageChart) if _is_seen(chart)).focus()
+            (line if self._face == "-cumulative" else daily).focus()
 
     @on(UsageChart.Changed)
     def _changed(self, event: UsageChart.Changed) -> None:
@@ -102,6 +106,8 @@ class UsagePanes(Vertical):
     def _show_face(self) -> None:
         for face in ("-daily", "-cumulative"):
             self.set_class(face == self._face, face)
+        # One cursor for both pictures: beside the bars the line is no stop of the tab key.
+        self.query_one("#cumulative", UsageChart).can_focus = self._face == "-cumulative"
 
     def _draw(self) -> None:
         figures, daily = self._figures, self.query_one("#daily", UsageChart)
@@ -142,17 +148,24 @@ class UsagePanes(Vertical):
         return last if self._at is None else min(self._at, last)
 
     def _write(self, figures: Figures, built: Bricks) -> None:
-        name = f"by {self.step}"
-        note = " · line: 7-day average" if has_average(figures, self.step) else ""
-        self.query_one("#daily-title", Static).update(Content(f"{name}{note}"))
-        legend = self.query_one("#legend", Static)
-        width, rows = legend.content_size.width or self.size.width, 1
-        if self.screen.has_class("-high"):
-            rows = 2
-        style = chart_style(self.app)
-        legend.update(charts.legend(built.series, width, rows=rows, style=style))
+        note = "line: 7-day average" if has_average(figures, self.step) else ""
+        name = " · ".join(part for part in (f"by {self.step}", note) if part)
+        self.query_one("#daily-title", Static).update(Content(name))
+        self.query_one("#legend", Static).update(self._legend(built, note))
         reading = read_out(figures, built.cuts, self._selected, self.step)
         self.query_one("#reading", Static).update(reading)
+
+    def _legend(self, built: Bricks, note: str) -> Content:
+        """Return the names of the colours; where the pictures have no titles, also what they are."""
+        if not _is_seen(self.query_one("#daily", UsageChart)):
+            return Content.styled("adding up day by day", "$text-muted")
+        roomy = self.screen.has_class("-high")
+        width = self.query_one("#legend", Static).content_size.width or self.size.width
+        style = chart_style(self.app)
+        if roomy or not note:
+            return charts.legend(built.series, width, rows=1 + roomy, style=style)
+        names = charts.legend(built.series, width - len(note) - 2, rows=1, style=style)
+        return Content.assemble(names, "  ", Content.styled(note, "$text-muted"))
 
 
 def _is_seen(chart: UsageChart) -> bool:
