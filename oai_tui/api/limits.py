@@ -29,7 +29,7 @@ async def spend_limit(client: Client, project_id: str | None = None) -> SpendLim
         if _UNKNOWN_ADDRESS in problem.what:
             raise
         return None
-    amount = _amount(item.threshold_amount)
+    amount = _amount(item)
     if not amount:
         return None
     status = item.enforcement.status if item.enforcement else None
@@ -45,7 +45,7 @@ async def spend_alerts(client: Client) -> list[SpendAlert]:
     found = [
         SpendAlert(
             clean(item.id),
-            _amount(item.threshold_amount),
+            _amount(item),
             tuple(clean(r) for r in (item.notification_channel or wire.Channel()).recipients or ()),
         )
         async for page in pages
@@ -54,7 +54,14 @@ async def spend_alerts(client: Client) -> list[SpendAlert]:
     return sorted(found, key=lambda alert: alert.amount)
 
 
-def _amount(cents: int | None) -> Decimal:
+def _amount(item: wire.LimitItem | wire.AlertItem) -> Decimal:
+    cents = item.threshold_amount
     if cents is None or cents < 0:
         raise BadAnswer("The platform's answer holds a limit or alert without an amount.")
+    currency, interval = item.currency or "USD", item.interval or "month"
+    if currency.upper() != "USD" or interval != "month":
+        raise BadAnswer(
+            f"The platform reports a limit in {clean(currency, 10)} a {clean(interval, 20)}; "
+            "only dollars a month are understood here."
+        )
     return dollars(cents)

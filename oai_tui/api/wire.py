@@ -156,6 +156,8 @@ class LimitItem(msgspec.Struct):
     """A hard spend limit. `threshold_amount` is in cents."""
 
     threshold_amount: int | None = None
+    currency: str | None = None
+    interval: str | None = None
     enforcement: Enforcement | None = None
 
 
@@ -170,6 +172,8 @@ class AlertItem(msgspec.Struct):
 
     id: str
     threshold_amount: int | None = None
+    currency: str | None = None
+    interval: str | None = None
     notification_channel: Channel | None = None
 
 

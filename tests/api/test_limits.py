@@ -99,3 +99,9 @@ def test_alerts_come_smallest_first_in_dollars() -> None:
 def test_an_alert_without_an_amount_is_not_left_out_silently() -> None:
     with pytest.raises(BadAnswer):
         ask(answering({"data": [{"id": "alert_1"}]}), "sk-admin-x", limits.spend_alerts)
+
+
+@pytest.mark.parametrize("odd", [{"currency": "EUR"}, {"interval": "week"}])
+def test_a_limit_in_other_units_is_not_read_as_dollars_a_month(odd: dict[str, str]) -> None:
+    with pytest.raises(BadAnswer, match="dollars a month"):
+        ask(answering({"threshold_amount": 100, **odd}), "sk-admin-x", limits.spend_limit)

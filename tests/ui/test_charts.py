@@ -229,6 +229,13 @@ def test_a_limit_is_named_on_its_line_and_a_far_one_at_the_edge() -> None:
     assert any("╌ soft" in row for row in rows)
 
 
+def test_a_limit_on_the_top_edge_keeps_its_line() -> None:
+    for top in range(1, 400):
+        marks = ((Decimal(top), "limit"),)
+        picture = charts.lines(series((1, top)), (), SIZE, dollars, PALETTE, marks=marks)
+        assert "↑" not in picture.plain, top
+
+
 def test_a_gauge_fills_by_eighths_and_never_overflows() -> None:
     def gauge(share: str, **extra: Decimal) -> str:
         return charts.bar(

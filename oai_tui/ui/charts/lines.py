@@ -121,7 +121,9 @@ class _Limits:
         self._names: dict[int, list[str]] = {}
         self._dashed: set[int] = set()
         for value, name in sorted(marks):
-            self._place(int(scale.height(value)), name)
+            height = scale.height(value)
+            # The top edge belongs to the top row.
+            self._place(scale.rows - 1 if height == scale.rows else int(height), name)
 
     def _place(self, row: int, name: str) -> None:
         if 0 <= row < self._scale.rows:

@@ -138,6 +138,7 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         """Choose the columns anew and keep the cursor in sight."""
         self._lay_out_again()
         self._show_cursor()
+        self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Repaint only what scrolling changes."""
