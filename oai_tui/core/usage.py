@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from oai_tui.core.exact import plus, total
 from oai_tui.core.period import Period, month_of
+from oai_tui.core.text import short_id
 
 OTHER = "\0other"
 """The id of the group that the small ones are folded into; no id of the platform holds a zero."""
@@ -149,7 +150,10 @@ def pivot(
     period: Period,
     name_of: Callable[[Dimension, str], str],
 ) -> Pivot:
-    """Sum rows by day and by one dimension. Rows outside the period are left out."""
+    """Sum rows by day and by one dimension. Rows outside the period are left out.
+
+    Groups of the same name are told apart by their ids.
+    """
     sums: dict[str, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     field = dimension.value
     for row in rows:
@@ -157,7 +161,7 @@ def pivot(
             days = sums[getattr(row, field)]
             days[row.day] = plus(days[row.day], row.measure(metric))
     groups = [_group(key, days, period, name_of(dimension, key)) for key, days in sums.items()]
-    groups = [group for group in groups if any(group.daily)]
+    groups = _told_apart([group for group in groups if any(group.daily)])
     groups.sort(key=lambda group: (-group.total, group.name))
     return Pivot(period, metric, dimension, tuple(groups))
 
@@ -165,6 +169,16 @@ def pivot(
 def _group(key: str, days: Mapping[date, Decimal], period: Period, name: str) -> Group:
     daily = tuple(days.get(day, Decimal(0)) for day in period)
     return Group(key, name, total(daily), daily)
+
+
+def _told_apart(groups: list[Group]) -> list[Group]:
+    seen = Counter(group.name for group in groups)
+    return [
+        group
+        if seen[group.name] == 1
+        else replace(group, name=f"{group.name} ({short_id(group.id)})")
+        for group in groups
+    ]
 
 
 def running(values: Iterable[Decimal]) -> tuple[Decimal, ...]:

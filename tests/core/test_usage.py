@@ -118,3 +118,14 @@ def test_running_sums_end_with_the_total_and_averages_lie_within(
 def test_an_average_is_of_the_days_that_end_with_it() -> None:
     daily = tuple(Decimal(number) for number in (7, 0, 0, 0, 0, 0, 0, 14))
     assert averages(daily, 7)[6:] == (Decimal(1), Decimal(2))
+
+
+def test_groups_of_the_same_name_are_told_apart() -> None:
+    row = UsageRow(FIRST, "", "", "key_1", "", 1, 0, 0, 1)
+    other = UsageRow(FIRST, "", "", "key_2", "", 2, 0, 0, 1)
+    made = pivot([row, other], Metric.TOKENS, Dimension.KEY, Period(FIRST, FIRST), _same)
+    assert [group.name for group in made.groups] == ["ci (key_2)", "ci (key_1)"]
+
+
+def _same(dimension: Dimension, id: str) -> str:
+    return "ci"

@@ -235,7 +235,7 @@ class UsageScreen(DataScreen):
             await learn_members(session.client, session.directory)
         except ApiProblem as problem:
             self._nameless = f"The names of users could not be read: {problem.what}"
-            self._names_came()
+        self._names_came()
 
     @on(Table.Chosen)
     def _chosen(self, event: Table.Chosen[Group]) -> None:
