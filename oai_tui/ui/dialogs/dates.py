@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.period import EARLIEST, PRESETS, Period, between, month_of, named
 from oai_tui.core.text import clean
+from oai_tui.ui.widgets.field import Field
 
 THIS_MONTH = ("mtd", "this-month")
 ONE_DAY = ("today", "yesterday")
@@ -126,7 +127,7 @@ class DatesDialog(ModalScreen[Period | None]):
 
 def _field(id: str, example: str) -> Input:
     # Selecting on focus would have the second character typed at the list replace the first.
-    return Input(placeholder=example, id=id, max_length=40, select_on_focus=False)
+    return Field(placeholder=example, id=id, max_length=40, select_on_focus=False)
 
 
 def preset(word: str, today: date) -> Period | None:

@@ -21,6 +21,7 @@ from oai_tui.core.keys import Project
 from oai_tui.services.creation import Made, Order
 from oai_tui.services.session import Session
 from oai_tui.ui.host import Host
+from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.state import told
 
 KINDS = (
@@ -67,7 +68,7 @@ class NewKeyForm(ModalScreen[Made | None]):
             box.border_title = "New key"
             with Grid(classes="form"):
                 yield Label("Name")
-                yield Input(placeholder="<service>-<where>-<purpose>", compact=True, id="name")
+                yield Field(placeholder="<service>-<where>-<purpose>", compact=True, id="name")
                 yield Label("Key")
                 yield Select(KINDS, allow_blank=False, compact=True, id="kind")
                 yield Label("Project", id="project-label")

@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Static
 from oai_tui.core.errors import Problem
 from oai_tui.services.creation import Made
 from oai_tui.services.delivery import save_to_file
+from oai_tui.ui.widgets.field import Field
 
 SHOWN_FOR = 30.0
 """Seconds a revealed key stays readable."""
@@ -55,7 +56,7 @@ class ShowKey(ModalScreen[bool]):
                 markup=False,
             )
             yield Static("", id="value", markup=False)
-            yield Input(placeholder="file, such as ~/ci-deploy.key", compact=True, id="path")
+            yield Field(placeholder="file, such as ~/ci-deploy.key", compact=True, id="path")
             yield Static(Content(self._made.trouble), id="told", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Reveal (v)", id="reveal", compact=True)

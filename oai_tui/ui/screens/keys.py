@@ -24,6 +24,7 @@ from oai_tui.ui.dialogs.orphan import OrphanDialog
 from oai_tui.ui.dialogs.revoke import Revoke
 from oai_tui.ui.dialogs.show_key import ShowKey
 from oai_tui.ui.screens.base import DataScreen
+from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.key_columns import details, key_columns, summary
 from oai_tui.ui.widgets.table import Table
 
@@ -86,7 +87,7 @@ class KeysScreen(DataScreen):
 
     def body(self) -> Iterable[Widget]:
         """Return the filter, the list and the two lines under it."""
-        yield Input(placeholder="filter: words that must match, !word that must not", id="filter")
+        yield Field(placeholder="filter: words that must match, !word that must not", id="filter")
         yield Table(id="keys")
         yield Static(id="summary", markup=False)
 
