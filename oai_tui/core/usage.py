@@ -49,7 +49,7 @@ class Metric(StrEnum):
             "tokens": "tokens in + out",
             "input_tokens": "input tokens",
             "output_tokens": "output tokens",
-            "input_cached_tokens": "cached input tokens",
+            "input_cached_tokens": "cached tokens",
             "num_model_requests": "requests",
             "cost": "cost",
         }[self]

@@ -303,7 +303,9 @@ async def test_more_days_than_columns_are_weeks_or_months_and_say_so(tmp_path: P
             await desk.press("d")
             await desk.type(word)
             await desk.press("enter")
-            assert f"bars by {step}" in desk.head
+            assert f"by {step}" in desk.text("#legend")
+            assert "as of 12:04 UTC" in desk.head
+            assert desk.pilot.app.screen.query_one("#head").virtual_size.height == 2
             assert len(desk.bars.series[0].values) == bars
             drawn = sum(value or 0 for row in desk.bars.series for value in row.values)
             assert drawn == sum(totals(desk).values())
@@ -420,7 +422,7 @@ async def test_a_late_answer_never_replaces_a_newer_period(tmp_path: Path) -> No
         await desk.pilot.press("left_square_bracket")
         await desk.until(lambda: "reading" in desk.head)
         assert "24 Sep – 23 Oct" in desk.head
-        assert "still tokens in + out by model, 24 Oct – 22 Nov 2026" in desk.head
+        assert "below still 24 Oct – 22 Nov 2026, tokens in + out by model" in desk.head
         assert desk.screen.query_one("#body").has_class("-old")
         await desk.pilot.press("left_square_bracket", "left_square_bracket")
         await desk.rest()

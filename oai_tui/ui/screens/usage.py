@@ -185,8 +185,9 @@ class UsageScreen(DataScreen):
     def _write_head(self) -> None:
         if self._figures:
             now = self.session.setup.clock()
-            first = title(self._figures.pivot, self.panes.step, self._today)
-            self.head(first, Content.assemble("\n ", facts(self._figures, now)))
+            first = title(self._figures.pivot, self._today)
+            second = facts(self._figures, now, self.app.size.width - 2)
+            self.head(first, Content.assemble("\n ", second))
 
     def _wanted(self) -> Content:
         view = self._view
@@ -206,8 +207,8 @@ class UsageScreen(DataScreen):
         self.head(
             self._wanted(),
             Content.styled(
-                f"\n {words}   the figures below are still {shown.metric.label} by "
-                f"{shown.dimension.label}, {shown.period.words(self._today)}",
+                f"\n {words}   below still {shown.period.words(self._today)}, "
+                f"{shown.metric.label} by {shown.dimension.label}",
                 "$text-warning",
             ),
         )
@@ -216,9 +217,9 @@ class UsageScreen(DataScreen):
         self._progress = f"{done} of {max(done, of)} requests …"
         self._say_reading()
 
-    @on(UsagePanes.StepChanged)
-    def _step_changed(self) -> None:
-        if self._asking is None:
+    def on_resize(self) -> None:
+        """Say in the head what there is room for now."""
+        if self._asking is None and self.is_ready:
             self._write_head()
 
     def _names_came(self) -> None:

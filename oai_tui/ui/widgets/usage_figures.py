@@ -14,6 +14,8 @@ from oai_tui.core.text import UNKNOWN, count, money, percent, when
 from oai_tui.core.usage import Dimension, Group, Metric, Pivot, Step, totals_of
 from oai_tui.services.usage import Report
 
+_GAP = Content("   ")
+
 READ_OUT = 5
 """How many groups the line under the chart names at most."""
 
@@ -65,32 +67,35 @@ def period_words(period: Period, today: date) -> str:
     return f"{period.words(today)} · {days} · UTC"
 
 
-def title(pivot: Pivot, step: Step, today: date) -> Content:
-    """Return what is shown: the days, the figure, the groups, and the bars that are not days."""
-    wide = "" if step is Step.DAY else f" · bars by {step}"
+def title(pivot: Pivot, today: date) -> Content:
+    """Return what is shown: the days, the figure, the groups."""
     return Content.assemble(
         period_words(pivot.period, today),
         "   ",
         Content.styled(pivot.metric.label, "bold $text-accent"),
         " by ",
         Content.styled(pivot.dimension.label, "bold $text-accent"),
-        Content.styled(wide, "$text-warning"),
     )
 
 
-def facts(figures: Figures, now: datetime) -> Content:
-    """Return the sum, the average, where the figures come from and what is wrong with today."""
+def facts(figures: Figures, now: datetime, width: int) -> Content:
+    """Return the sum, where the figures come from and what is wrong with today.
+
+    The average stands there only where a width in columns has room for it.
+    """
     pivot = figures.pivot
     parts = [Content.styled(f"total {figures.write(pivot.total)}", "bold")]
-    average = figures.average(pivot.daily)
-    if average is not None and pivot.period.days > 1:
-        parts.append(Content(f"{figures.write(average)} a day"))
     if pivot.metric in (Metric.INPUT, Metric.CACHED):
         parts.append(Content(cached(figures.report, None, "", pivot.period)))
     parts.append(_freshness(figures.report, now))
     if partial := figures.partial:
         parts.append(Content.styled(_partial(figures, partial, now), "$text-warning"))
-    return Content("   ").join(parts)
+    average = figures.average(pivot.daily)
+    if average is not None and pivot.period.days > 1:
+        with_average = [parts[0], Content(f"{figures.write(average)} a day"), *parts[1:]]
+        if _GAP.join(with_average).cell_length <= width:
+            parts = with_average
+    return _GAP.join(parts)
 
 
 def cached(report: Report, dimension: Dimension | None, id: str, period: Period) -> str:
@@ -153,7 +158,9 @@ def details(figures: Figures, group: Group) -> Content:
     lines.append(("share", f"{percent(group.total, pivot.total)} of all"))
     average = figures.average(group.daily)
     if average is not None:
-        lines.append(("average", f"{figures.write(average)} on each of {figures.whole_days} days"))
+        lines.append(
+            ("average", f"{figures.write(average)} a day over {figures.whole_days} whole days")
+        )
     if group.id and group.id != group.name:
         lines.insert(0, ("id", group.id))
     if not figures.is_cost:

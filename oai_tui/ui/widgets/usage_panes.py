@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from oai_tui.core.usage import Step
@@ -31,9 +30,6 @@ WIDE = 100
 
 class UsagePanes(Vertical):
     """Bars on the left, the line of their sum on the right; where there is no room, one of them."""
-
-    class StepChanged(Message):
-        """The bars stand for other spans than before."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -136,10 +132,7 @@ class UsagePanes(Vertical):
         columns = daily.content_size.width if _is_seen(daily) else self.size.width
         if not columns:
             return False
-        step = step_in(figures, columns) if _is_seen(daily) else Step.DAY
-        if step is not self.step:
-            self.step = step
-            self.post_message(self.StepChanged())
+        self.step = step_in(figures, columns) if _is_seen(daily) else Step.DAY
         return True
 
     @property
@@ -156,16 +149,19 @@ class UsagePanes(Vertical):
         self.query_one("#reading", Static).update(reading)
 
     def _legend(self, built: Bricks, note: str) -> Content:
-        """Return the names of the colours; where the pictures have no titles, also what they are."""
+        """Return the names of the colours, with what the titles say where there are none."""
         if not _is_seen(self.query_one("#daily", UsageChart)):
             return Content.styled("adding up day by day", "$text-muted")
-        roomy = self.screen.has_class("-high")
         width = self.query_one("#legend", Static).content_size.width or self.size.width
         style = chart_style(self.app)
-        if roomy or not note:
-            return charts.legend(built.series, width, rows=1 + roomy, style=style)
-        names = charts.legend(built.series, width - len(note) - 2, rows=1, style=style)
-        return Content.assemble(names, "  ", Content.styled(note, "$text-muted"))
+        if self.screen.has_class("-high"):
+            return charts.legend(built.series, width, rows=2, style=style)
+        step = "" if self.step is Step.DAY else f"by {self.step}  "
+        after = f"  {note}" if note else ""
+        names = charts.legend(built.series, width - len(step) - len(after), rows=1, style=style)
+        return Content.assemble(
+            Content.styled(step, "$text-warning"), names, Content.styled(after, "$text-muted")
+        )
 
 
 def _is_seen(chart: UsageChart) -> bool:
