@@ -18,6 +18,9 @@ T = TypeVar("T")
 QUIT_WAITS = 35.0
 """Seconds that quitting waits for a change under way: a little more than a request may take."""
 
+READING = ("load", "names")
+"""The groups of workers that only read, and so may be broken off."""
+
 
 class Host(GuardedApp):
     """The app as its screens know it."""
@@ -46,7 +49,7 @@ class Host(GuardedApp):
             read_only=session.setup.read_only,
         )
         if before:
-            await before.close()
+            await self._close(before)
         await self.switch_mode("keys")
         if session.trouble:
             self.notify(session.trouble, severity="warning", timeout=20, markup=False)
@@ -84,6 +87,15 @@ class Host(GuardedApp):
         """Let go of connections and files."""
         if self.session:
             await self.session.close()
+
+    async def _close(self, session: Session) -> None:
+        """Let go of a session once nothing asks anything over its connection any more."""
+        for worker in self.workers:
+            if worker.group in READING:
+                worker.cancel()
+        if self._changes:
+            await asyncio.wait(self._changes, timeout=QUIT_WAITS)
+        await session.close()
 
     def _is_usual_place(self) -> bool:
         return self.setup.base_url.is_official or self.setup.demo is not None

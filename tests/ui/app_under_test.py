@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 from textual.pilot import Pilot
 
@@ -17,6 +19,18 @@ from oai_tui.simulator.server import build
 from oai_tui.simulator.world import World
 from oai_tui.store.paths import Folders
 from oai_tui.ui.app import OaiApp
+
+P = ParamSpec("P")
+
+
+def awaited(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run a test that is a coroutine, for a minute at most."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        asyncio.run(asyncio.wait_for(test(*args, **kwargs), 60))
+
+    return run
 
 
 def app_on(
@@ -32,9 +46,11 @@ def app_on(
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until nothing is loading and everything is drawn."""
+    """Wait until nothing is loading and everything is drawn; a question may still be open."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    loading = [worker for worker in pilot.app.workers if worker.group != "change"]
+    if loading:
+        await pilot.app.workers.wait_for_complete(loading)
     await pilot.pause()
 
 

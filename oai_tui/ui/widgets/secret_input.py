@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from textual import events
-from textual.widgets import Input
+
+from oai_tui.ui.widgets.field import Field
 
 
-class SecretInput(Input):
+class SecretInput(Field):
     """A masked input without copy, cut and selection. `take` empties it."""
 
     ALLOW_SELECT = False
@@ -15,9 +16,10 @@ class SecretInput(Input):
         super().__init__(password=True, placeholder=placeholder, id=id)
 
     def take(self) -> str:
-        """Return what was typed and leave the field empty."""
+        """Return what was typed and leave the field empty, without a word to anybody."""
         value = self.value
-        self.value = ""
+        with self.prevent(Field.Changed):
+            self.value = ""
         return value
 
     def action_copy(self) -> None:
@@ -27,7 +29,11 @@ class SecretInput(Input):
         """Do nothing, for the same reason."""
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Take a pasted key whatever line ends stand around it."""
-        self.insert_text_at_cursor(" ".join(event.text.split()))
+        """Take a pasted key whatever line ends stand around it.
+
+        It replaces what was there: nobody pastes one key into the middle of another unseen one.
+        """
+        self.value = " ".join(event.text.split())
+        self.cursor_position = len(self.value)
         event.stop()
         event.prevent_default()
