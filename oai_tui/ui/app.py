@@ -14,13 +14,28 @@ from textual.screen import Screen
 
 from oai_tui.core.errors import Problem
 from oai_tui.services.session import Setup
-from oai_tui.ui.dialogs.help import Help
 from oai_tui.ui.host import Host
-from oai_tui.ui.screens.billing import BillingScreen
-from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.screens.login import LoginScreen
-from oai_tui.ui.screens.usage import UsageScreen
 from oai_tui.ui.theme import DARK, LIGHT
+
+
+# Imported late: none of these is needed for the first frame.
+def _keys() -> Screen[Any]:
+    from oai_tui.ui.screens.keys import KeysScreen
+
+    return KeysScreen()
+
+
+def _usage() -> Screen[Any]:
+    from oai_tui.ui.screens.usage import UsageScreen
+
+    return UsageScreen()
+
+
+def _billing() -> Screen[Any]:
+    from oai_tui.ui.screens.billing import BillingScreen
+
+    return BillingScreen()
 
 
 class OaiApp(Host):
@@ -28,12 +43,7 @@ class OaiApp(Host):
 
     TITLE = "oai-tui"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    MODES = {
-        "login": LoginScreen,
-        "keys": KeysScreen,
-        "usage": UsageScreen,
-        "billing": BillingScreen,
-    }
+    MODES = {"login": LoginScreen, "keys": _keys, "usage": _usage, "billing": _billing}
     DEFAULT_MODE = "login"
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,6 +103,8 @@ class OaiApp(Host):
 
     def action_help(self) -> None:
         """Show what every key does on this screen."""
+        from oai_tui.ui.dialogs.help import Help
+
         self.push_screen(Help(self.screen))
 
     def _use_theme(self, name: str) -> None:

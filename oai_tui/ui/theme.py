@@ -1,12 +1,11 @@
-"""Colours: our two themes, and what charts take from whichever theme is on."""
+"""Our two themes.
+
+Their plain colours are exact ones of xterm's palette: a terminal is told of them in fewer bytes.
+"""
 
 from __future__ import annotations
 
-from textual.app import App
-from textual.color import Color
 from textual.theme import Theme
-
-from oai_tui.ui.charts import Palette, Style
 
 COLORS = 8
 """How many series colours a theme has."""
@@ -37,7 +36,7 @@ LIGHT_VARIABLES = {
     "chart-8": "#6aaef0",
     "chart-other": "#8d97a3",
     "chart-grid": "#dde2e8",
-    "chart-axis": "#5d6874",
+    "chart-axis": "#56616d",
     "chart-line": "#10151b",
     "chart-highlight": "#d3e3f3",
 }
@@ -45,96 +44,55 @@ LIGHT_VARIABLES = {
 DARK = Theme(
     name="oai-dark",
     dark=True,
-    primary="#4fb3bf",
-    secondary="#3a7f88",
-    accent="#4fb3bf",
-    warning="#e5a93c",
-    error="#e8605a",
-    success="#8fb8a2",
-    foreground="#d9dee4",
-    background="#101418",
-    surface="#151a20",
-    panel="#1c232b",
+    primary="#5fafaf",
+    secondary="#5f8787",
+    accent="#5fafaf",
+    warning="#d7af5f",
+    error="#ff8787",
+    success="#87af87",
+    foreground="#dadada",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
     variables={
         **DARK_VARIABLES,
-        "foreground-muted": "#98a2ae",
-        "text-muted": "#98a2ae",
-        "block-cursor-background": "#23414a",
-        "block-cursor-foreground": "#f2f5f8",
+        "foreground-muted": "#9e9e9e",
+        "text-muted": "#9e9e9e",
+        "text-accent": "#87d7d7",
+        "text-success": "#87af87",
+        "text-warning": "#d7af5f",
+        "text-error": "#ff8787",
+        "block-cursor-background": "#005f5f",
+        "block-cursor-foreground": "#eeeeee",
         "block-cursor-text-style": "none",
-        "footer-background": "#101418",
+        "footer-background": "#121212",
     },
 )
 LIGHT = Theme(
     name="oai-light",
     dark=False,
-    primary="#0f6f7c",
-    secondary="#5a9aa3",
-    accent="#0f6f7c",
-    warning="#8a5600",
-    error="#b3261e",
-    success="#3f6e57",
-    foreground="#1b2128",
-    background="#fafbfc",
-    surface="#f2f4f7",
-    panel="#e7ebf0",
+    primary="#005f5f",
+    secondary="#5f8787",
+    accent="#005f5f",
+    warning="#875f00",
+    error="#af0000",
+    success="#005f00",
+    foreground="#262626",
+    background="#ffffff",
+    surface="#eeeeee",
+    panel="#e4e4e4",
     variables={
         **LIGHT_VARIABLES,
-        "foreground-muted": "#59636e",
-        "text-muted": "#59636e",
-        "block-cursor-background": "#cfe6ea",
-        "block-cursor-foreground": "#10151b",
+        "foreground-muted": "#5f5f5f",
+        "text-muted": "#5f5f5f",
+        "text-accent": "#005f5f",
+        "text-success": "#005f00",
+        "text-warning": "#875f00",
+        "text-error": "#af0000",
+        "block-cursor-background": "#afd7d7",
+        "block-cursor-foreground": "#121212",
         "block-cursor-text-style": "none",
-        "footer-background": "#fafbfc",
+        "footer-background": "#ffffff",
     },
 )
 THEMES = (DARK, LIGHT)
-
-
-def monochrome(app: App[object]) -> bool:
-    """Return whether the user asked for no colours (`NO_COLOR`), which Textual turns into greys.
-
-    Charts then tell series apart by their characters.
-    """
-    return app.no_color
-
-
-def chart_style(app: App[object]) -> Style:
-    """Return the characters and colours that charts may use in this terminal."""
-    unicode = app.console.encoding.lower().startswith("utf")
-    return Style(color=not monochrome(app), unicode=unicode)
-
-
-def series_colors(app: App[object]) -> tuple[str, ...]:
-    """Return the colours of the first series, in order."""
-    return tuple(_variable(app, f"chart-{number}") for number in range(1, COLORS + 1))
-
-
-def other_color(app: App[object]) -> str:
-    """Return the colour of everything that is not shown on its own."""
-    return _variable(app, "chart-other")
-
-
-def palette(app: App[object]) -> Palette:
-    """Return the colours around the series in the current theme."""
-    return Palette(
-        background=_ground(app),
-        axis=_variable(app, "chart-axis"),
-        grid=_variable(app, "chart-grid"),
-        line=_variable(app, "chart-line"),
-        highlight=_variable(app, "chart-highlight"),
-        mark=app.theme_variables.get("warning", DARK.warning or ""),
-    )
-
-
-def _variable(app: App[object], name: str) -> str:
-    """Return a colour of the theme, or ours where a theme of Textual's own is on."""
-    ours = DARK_VARIABLES if app.current_theme.dark else LIGHT_VARIABLES
-    return app.theme_variables.get(name, ours[name])
-
-
-def _ground(app: App[object]) -> str:
-    background = app.theme_variables.get("background", "")
-    if background and Color.parse(background).ansi is None:
-        return background
-    return "ansi_default"

@@ -9,23 +9,10 @@ from dataclasses import dataclass
 
 from textual.app import App, ComposeResult
 from textual.message import Message
-from textual.theme import Theme
 
+from oai_tui.ui.theme import DARK
 from oai_tui.ui.widgets.table import Cell, Column, Table
 
-PALETTE = Theme(
-    "palette",
-    primary="#005f87",
-    foreground="#dadada",
-    background="#121212",
-    variables={
-        "text-muted": "#8a8a8a",
-        "text-success": "#87d7af",
-        "text-warning": "#ffd787",
-        "text-error": "#d787af",
-        "text-accent": "#ffaf5f",
-    },
-)
 TONES = {"ok": "good", "stale": "warn", "spending": "bad"}
 
 
@@ -83,13 +70,13 @@ class TableApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(
-        self, rows: Sequence[Key], columns: Sequence[Column[Key]] = COLUMNS, theme: str = "palette"
+        self, rows: Sequence[Key], columns: Sequence[Column[Key]] = COLUMNS, theme: str = DARK.name
     ) -> None:
         super().__init__()
         self.heard: list[Message] = []
         self._rows = rows
         self._columns = columns
-        self.register_theme(PALETTE)
+        self.register_theme(DARK)
         self.theme = theme
 
     @property

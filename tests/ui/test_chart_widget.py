@@ -10,8 +10,9 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
 
+from oai_tui.ui.chart_colors import chart_style, palette
 from oai_tui.ui.charts import Palette, Picture, Series, Style
-from oai_tui.ui.theme import DARK, LIGHT, THEMES, chart_style, palette
+from oai_tui.ui.theme import DARK, LIGHT, THEMES
 from oai_tui.ui.widgets.chart import Bars, Chart, Lines
 
 pytestmark = pytest.mark.anyio

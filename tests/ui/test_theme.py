@@ -7,7 +7,8 @@ from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
-from oai_tui.ui.theme import THEMES, monochrome, other_color, series_colors
+from oai_tui.ui.chart_colors import monochrome, other_color, series_colors
+from oai_tui.ui.theme import THEMES
 
 Linear = tuple[float, float, float]
 

@@ -18,10 +18,10 @@ from oai_tui.core.errors import ApiProblem
 from oai_tui.core.text import money, when
 from oai_tui.services import billing
 from oai_tui.services.billing import Statement
+from oai_tui.ui.chart_colors import chart_style
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.screens.base import DataScreen
 from oai_tui.ui.screens.billing_picture import legend, picture
-from oai_tui.ui.theme import chart_style
 from oai_tui.ui.widgets.billing_columns import month_columns, project_columns
 from oai_tui.ui.widgets.billing_details import month_details, project_details
 from oai_tui.ui.widgets.billing_figures import BILLING_PAGE, NOT_TOLD, Figures

@@ -17,12 +17,12 @@ from oai_tui.core.period import Period, last_days
 from oai_tui.core.usage import Dimension, Group, Metric
 from oai_tui.services.directory import learn_members
 from oai_tui.services.usage import Report
+from oai_tui.ui.chart_colors import chart_style
 from oai_tui.ui.dialogs.dates import DatesDialog
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.screens.base import DataScreen
 from oai_tui.ui.screens.usage_keys import USAGE_KEYS
 from oai_tui.ui.screens.usage_view import View
-from oai_tui.ui.theme import chart_style
 from oai_tui.ui.widgets.table import Table
 from oai_tui.ui.widgets.usage_columns import usage_columns
 from oai_tui.ui.widgets.usage_figures import (

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from oai_tui.services.billing import Statement
 from oai_tui.ui import charts
-from oai_tui.ui.theme import chart_style, palette
+from oai_tui.ui.chart_colors import chart_style, palette
 from oai_tui.ui.widgets.billing_lines import Gauge, Line, lines
 
 BILLING_PAGE = "https://platform.openai.com/settings/organization/billing/overview"

@@ -12,9 +12,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from oai_tui.ui import charts
+from oai_tui.ui.chart_colors import chart_style, palette
 from oai_tui.ui.charts import Palette, Picture, Series, Style
 from oai_tui.ui.charts.model import Format, Marks, Ticks
-from oai_tui.ui.theme import chart_style, palette
 
 WAITING = Content("…")
 

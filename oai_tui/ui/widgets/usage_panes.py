@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 from oai_tui.core.usage import Step
 from oai_tui.ui import charts
-from oai_tui.ui.theme import COLORS, chart_style, other_color, palette, series_colors
+from oai_tui.ui.chart_colors import chart_style, other_color, palette, series_colors
+from oai_tui.ui.theme import COLORS
 from oai_tui.ui.widgets.usage_chart import UsageChart
 from oai_tui.ui.widgets.usage_colors import SeriesColors
 from oai_tui.ui.widgets.usage_figures import Figures, read_out
