@@ -140,6 +140,8 @@ def costs(platform: Platform) -> None:
     part = read(**days, line_items=[item])
     assert {row.line_item for bucket in part.data for row in bucket.results} == {item}
     people = read(start_time=MIDNIGHT - 4 * DAY, group_by=["user_id", "api_source"])
-    assert any(row.user_id for bucket in people.data for row in bucket.results)
+    spenders = {row.user_id for bucket in people.data for row in bucket.results}
+    assert {None} < spenders <= {None, *platform.world.people}
+    assert {row.api_key_id for row in rows} <= {None, *platform.world.keys}
     with pytest.raises(openai.BadRequestError):
         read(start_time=MIDNIGHT, group_by=["user_id", "project_id"])

@@ -106,6 +106,7 @@ def test_line_2_keys_without_an_owner_are_hidden_unless_asked_for(service: Platf
                         ({"owner_project_access": "any"}, True)):  # fmt: skip
         listed = [key["id"] for key in service.get(path, limit=100, **query)["data"]]
         assert (orphan.id in listed) == seen
+    assert service.get(f"{path}/{orphan.id}")["owner_project_access"] == "inactive"
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -152,6 +153,7 @@ def test_line_4_what_is_wrong_in_itself(service: Platform, project: str) -> None
         ("POST", default, {"name": "x"}),
         ("POST", f"{keys}/{key_id}", {"scopes": None}),
         ("POST", f"{keys}/{key_id}", {"expires_in_seconds": None}),
+        ("POST", f"{keys}/{key_id}", {"scopes": [], "expires_in_seconds": None}),
         ("POST", f"{keys}/{key_id}", {}),
         ("POST", f"{keys}/{key_id}", {"expires_in_seconds": 31_536_001}),
         ("POST", f"{keys}/{key_id}", {"expires_in_seconds": 0}),

@@ -128,6 +128,13 @@ def test_bodies_that_are_no_object(address: str) -> None:
             stands(service.call("POST", path, content=raw))
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_numbers_that_json_does_not_have_are_refused(number: str) -> None:
+    with platform() as service:
+        content = f'{{"name": "new", "unread": {number}}}'.encode()
+        assert service.call("POST", f"{PREFIX}/projects", content=content).status_code == 400
+
+
 @pytest.mark.parametrize(("method", "address"), SERVED)
 def test_any_id(method: str, address: str) -> None:
     with platform() as service:
