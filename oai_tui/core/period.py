@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from oai_tui.core.errors import WrongInput
@@ -19,10 +19,15 @@ _LAST_YEAR = date.max.year - 1
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whole days from `first` to `last`, both included."""
+    """Whole days from `first` to `last`, both included.
+
+    `moves_by_days` is set for a window of days that was moved and fell on a calendar month: it
+    goes on by its own length.
+    """
 
     first: date
     last: date
+    moves_by_days: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -59,11 +64,11 @@ class Period:
         Where the calendar ends it stays as it is.
         """
         try:
-            if self.is_month():
+            if self.is_month() and not self.moves_by_days:
                 moved = month_of(_months_later(self.first, steps))
             else:
                 by = timedelta(days=self.days * steps)
-                moved = Period(self.first + by, self.last + by)
+                moved = Period(self.first + by, self.last + by, moves_by_days=True)
         except (ValueError, OverflowError):
             return self
         return moved if moved.last < date.max else self
