@@ -155,6 +155,24 @@ def test_a_cancelled_creation_leaves_no_connection(served: Running) -> None:
     assert asyncio.run(cancel()) == 8
 
 
+def test_a_client_that_is_closed_under_a_change_does_not_say_it_was_not_made(
+    served: Running,
+) -> None:
+    served.faults.set(f"timeout-after@POST {ADMIN_KEYS}")
+
+    async def close() -> BaseException:
+        client = client_of(address=served.base_url, key=served.admin_key)
+        task = asyncio.create_task(keys.create_admin_key(client, "closed", None))
+        while not named(served, "closed"):
+            await asyncio.wait({task}, timeout=0.01)
+        await client.close()
+        (ended,) = await asyncio.gather(task, return_exceptions=True)
+        assert isinstance(ended, BaseException)
+        return ended
+
+    assert isinstance(asyncio.run(close()), OutcomeUnknown)
+
+
 def revoking(client: Client, key: ApiKey) -> None:
     asking(client, lambda c: keys.delete_key(c, key))
 

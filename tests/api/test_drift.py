@@ -11,7 +11,7 @@ import pytest
 
 from oai_tui.api import keys, limits, usage
 from oai_tui.api.client import Client
-from oai_tui.core.errors import ApiProblem
+from oai_tui.core.errors import ApiProblem, BadAnswer
 from oai_tui.core.exact import total
 from oai_tui.core.period import Period
 from oai_tui.core.text import HARMFUL
@@ -69,7 +69,8 @@ def test_no_hostile_name_gets_through(plain: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("fault", ["unknown-fields", "string-amounts"])
 def test_new_words_and_texts_for_numbers_change_no_sum(plain: dict[str, Any], fault: str) -> None:
-    found = under(fault)
+    routes = ("projects", "users", "admin_api_keys", "usage", "costs")
+    found = under(*(f"{fault}@GET /organization/{route}" for route in routes))
     assert total(row.amount for row in found["costs"]) == total(r.amount for r in plain["costs"])
     assert found["usage"] == plain["usage"]
     assert len(found["keys"]) == len(plain["keys"])
@@ -83,6 +84,11 @@ def test_half_of_the_fields_are_enough(plain: dict[str, Any], fault: str) -> Non
     for name in ("input_tokens", "output_tokens", "num_model_requests"):
         asked = sum(getattr(row, name) for row in found["usage"])
         assert asked == sum(getattr(row, name) for row in plain["usage"])
+
+
+def test_a_limit_in_other_units_is_not_taken_for_dollars_a_month() -> None:
+    with pytest.raises(BadAnswer, match="fortnight"):
+        under("unknown-fields@GET /organization/spend_limit")
 
 
 def test_no_number_that_is_none_is_taken() -> None:
