@@ -28,9 +28,7 @@ NEARLY = st.from_regex(r"[0-9]{1,5}(-[0-9]{1,3}){0,2}|[0-9]{1,5}(d|w|mo|y)", ful
 
 
 @given(PERIODS | DAYS.map(month_of), st.integers(-40, 40))
-@example(Period(date(2026, 10, 2), date(2026, 10, 31)), -1)
-@example(Period(date(2026, 9, 1), date(2026, 9, 30)).shifted(0), 2)
-@example(Period(date(2039, 1, 7), date(2039, 2, 5)), -2)
+@example(Period(date(2026, 10, 1), date(2026, 10, 30)), -1)
 def test_moving_there_and_back_changes_nothing(period: Period, steps: int) -> None:
     moved = period.shifted(steps)
     assert moved.shifted(-steps) == period
