@@ -73,11 +73,12 @@ class UsageRow:
     input_cached_tokens: int
     num_model_requests: int
 
-    def measure(self, metric: Metric) -> Decimal:
+    def measure(self, metric: Metric) -> int:
         """Return one of its figures."""
         if metric is Metric.TOKENS:
-            return Decimal(self.input_tokens + self.output_tokens)
-        return Decimal(getattr(self, metric))
+            return self.input_tokens + self.output_tokens
+        found: int = getattr(self, metric)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +155,24 @@ def pivot(
 
     Groups of the same name are told apart by their ids.
     """
-    sums: dict[str, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    field = dimension.value
+    sums: dict[str, dict[date, Decimal | int]] = defaultdict(lambda: defaultdict(int))
+    field, first, last = dimension.value, period.first, period.last
     for row in rows:
-        if row.day in period:
-            days = sums[getattr(row, field)]
-            days[row.day] = plus(days[row.day], row.measure(metric))
+        if first <= row.day <= last:
+            days, value = sums[getattr(row, field)], row.measure(metric)
+            # Whole numbers are exact by themselves, and a year has hundreds of thousands of rows.
+            if isinstance(value, int):
+                days[row.day] += value
+            else:
+                days[row.day] = plus(Decimal(days[row.day]), value)
     groups = [_group(key, days, period, name_of(dimension, key)) for key, days in sums.items()]
     groups = _told_apart([group for group in groups if any(group.daily)])
     groups.sort(key=lambda group: (-group.total, group.name))
     return Pivot(period, metric, dimension, tuple(groups))
 
 
-def _group(key: str, days: Mapping[date, Decimal], period: Period, name: str) -> Group:
-    daily = tuple(days.get(day, Decimal(0)) for day in period)
+def _group(key: str, days: Mapping[date, Decimal | int], period: Period, name: str) -> Group:
+    daily = tuple(Decimal(days.get(day, 0)) for day in period)
     return Group(key, name, total(daily), daily)
 
 
@@ -196,7 +201,7 @@ def totals_of(
         if row.day in period and (dimension is None or getattr(row, dimension.value) == id)
     ]
     counted = [metric for metric in Metric if metric is not Metric.COST]
-    return {metric: total(row.measure(metric) for row in found) for metric in counted}
+    return {metric: Decimal(sum(row.measure(metric) for row in found)) for metric in counted}
 
 
 class Step(StrEnum):

@@ -19,7 +19,14 @@ def _quiet(key: str, action: str, name: str, label: str, tooltip: str) -> Bindin
 
 USAGE_KEYS = (
     _key("d", "dates", "dates", "dates", "Choose the days"),
-    _key("left_square_bracket", "earlier", "earlier", "move", "The days before", "[ ]"),
+    _key(
+        "left_square_bracket",
+        "earlier",
+        "earlier",
+        "move",
+        "The days before; ] the days after",
+        "[ ]",
+    ),
     _quiet("right_square_bracket", "later", "later", "later", "The days after"),
     _quiet("t", "now", "now", "to now", "As many days, ending today"),
     _key("g", "group(1)", "group", "group", "Group by model, project, key or user"),
