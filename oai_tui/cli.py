@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from oai_tui.api.exchange import AsgiApp
-    from oai_tui.services.session import Setup
+    from oai_tui.services.setup import Setup
     from oai_tui.simulator.world import World
 
 SCALES = click.Choice(["small", "large"])
@@ -77,7 +77,7 @@ def demo(scale: str, seed: int) -> None:
     from pathlib import Path
 
     from oai_tui.core.secret import Secret
-    from oai_tui.services.session import Demo
+    from oai_tui.services.setup import Demo
     from oai_tui.services.start import clock_of, demo_setup
     from oai_tui.store.paths import Folders
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from oai_tui.api import wire
 from oai_tui.api.client import Client
 from oai_tui.api.paging import listed
+from oai_tui.api.path import segment
 from oai_tui.core.billing import SpendAlert, SpendLimit, dollars
 from oai_tui.core.errors import BadAnswer, NotFound
 from oai_tui.core.text import clean
@@ -22,7 +23,7 @@ async def spend_limit(client: Client, project_id: str | None = None) -> SpendLim
     NotFound where the server does not know the address at all, and BadAnswer for a limit without
     an amount: neither says that there is no limit.
     """
-    scope = f"/projects/{project_id}" if project_id else ""
+    scope = f"/projects/{segment(project_id)}" if project_id else ""
     try:
         item = await client.get(wire.LimitItem, f"/organization{scope}/spend_limit")
     except NotFound as problem:

@@ -60,7 +60,7 @@ class Transport:
             if not self._http.is_closed:
                 raise
             # httpx says only so that somebody signed in anew while this was under way.
-            raise _unreachable(self._base_url) from None
+            raise Retryable(_broken(self._base_url), sent=True) from None
 
     async def _send(
         self,

@@ -1,54 +1,19 @@
-"""How the program was started, and the session that signing in opens."""
+"""The session that signing in opens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from oai_tui.api.client import Client, Waiting
-from oai_tui.api.exchange import AsgiApp
-from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.errors import StoreProblem
 from oai_tui.core.secret import Secret
 from oai_tui.services.creation import KeyMaker
 from oai_tui.services.directory import Directory
+from oai_tui.services.setup import Setup
 from oai_tui.services.usage import UsageDesk
 from oai_tui.store.cache import Cache
 from oai_tui.store.journal import Journal
-from oai_tui.store.paths import Folders
-from oai_tui.store.settings import SettingsFile
 from oai_tui.vault.credential import Credential
-from oai_tui.vault.place import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """A platform inside this process, and the key that opens it."""
-
-    app: AsgiApp
-    admin_key: Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """How the program was started. `base_url_from` names what decided the address.
-
-    `places` are where a key is looked for, in that order; those that can keep one are offered at
-    sign-in.
-    """
-
-    profile: str
-    base_url: BaseUrl
-    base_url_from: str
-    read_only: bool
-    folders: Folders
-    settings: SettingsFile
-    places: tuple[Place, ...]
-    clock: Callable[[], datetime]
-    theme: str = ""
-    keymap: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    demo: Demo | None = None
 
 
 @dataclass(slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from oai_tui.core.errors import VaultMissing
+from oai_tui.core.errors import Problem, VaultMissing
 from oai_tui.core.secret_kind import key_from
 from oai_tui.services.login import Ability, prove, refuse_session_key
-from oai_tui.services.session import Setup, connect
+from oai_tui.services.session import connect
+from oai_tui.services.setup import Setup
 from oai_tui.store.cache import Cache
 from oai_tui.store.settings import Profile, Settings
 from oai_tui.vault.credential import Credential
@@ -25,25 +26,31 @@ async def sign_in(setup: Setup, text: str) -> tuple[str, ...]:
     async with connect(setup, secret) as client:
         proof = await prove(client, secret, setup.clock().date())
     place = await _lasting(setup)
-    await keep(setup, place, Credential(secret, setup.base_url.origin))
+    trouble = await keep(setup, place, Credential(secret, setup.base_url.origin))
     return (
         f"Signed in to {proof.organization or setup.base_url.origin} with {secret.masked()}.",
         _line("manage keys, projects and limits", proof.management),
         _line("read usage and costs", proof.usage),
         f"Kept in {place.name} for profile {setup.profile}.",
+        *([trouble] if trouble else []),
     )
 
 
-async def keep(setup: Setup, place: Place, credential: Credential) -> None:
+async def keep(setup: Setup, place: Place, credential: Credential) -> str:
     """Keep a key that was proved in a place, and the profile's address beside it.
 
-    Raises VaultProblem when the place did not take it, and StoreProblem or WrongInput when the
-    settings could not be written; the key is kept then.
+    Raises VaultProblem when the place did not take it. Returns what did not work besides, or "":
+    the key is kept even when the settings could not be written.
     """
     await place.save(setup.profile, credential)
     forget_answers(setup)
-    if isinstance(place, KeyringPlace):
+    if not isinstance(place, KeyringPlace):
+        return ""
+    try:
         setup.settings.update(lambda settings: _with_profile(settings, setup))
+    except Problem as problem:
+        return f"The key is kept, and its profile is not: {problem}"
+    return ""
 
 
 async def sign_out(setup: Setup) -> str:

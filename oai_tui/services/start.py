@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import clean
-from oai_tui.services.session import Demo, Setup
+from oai_tui.services.setup import Demo, Setup
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import Profile, SettingsFile
 from oai_tui.vault.environment import EnvironmentPlace

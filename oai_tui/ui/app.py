@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -13,10 +13,12 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from oai_tui.core.errors import Problem
-from oai_tui.services.session import Setup
 from oai_tui.ui.host import Host
 from oai_tui.ui.screens.login import LoginScreen
 from oai_tui.ui.theme import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from oai_tui.services.setup import Setup
 
 
 # Imported late: none of these is needed for the first frame.

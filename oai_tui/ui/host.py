@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.reactive import reactive
 
 from oai_tui.core.errors import Problem
-from oai_tui.services.session import Session, Setup
 from oai_tui.ui.guard import GuardedApp
 from oai_tui.ui.widgets.topbar import Identity
+
+if TYPE_CHECKING:
+    from oai_tui.services.session import Session
+    from oai_tui.services.setup import Setup
 
 T = TypeVar("T")
 

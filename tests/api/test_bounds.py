@@ -129,7 +129,9 @@ def test_json_by_any_name_is_read(kind: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [FINE, gzip.compress(FINE)[:-12], gzip.compress(FINE)[:12] + b"\xff" * 20]
+    "body",
+    [FINE, gzip.compress(FINE)[:-12], gzip.compress(FINE)[:12] + b"\xff" * 20],
+    ids=["none", "cut", "garbage"],
 )
 def test_a_damaged_compression_is_a_bad_answer(body: bytes) -> None:
     with pytest.raises(BadAnswer):

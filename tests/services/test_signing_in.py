@@ -11,7 +11,7 @@ import pytest
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.errors import KeyRefused, RateLimited, VaultMissing, VaultProblem, WrongInput
 from oai_tui.core.secret import Secret
-from oai_tui.services.session import Demo, Setup
+from oai_tui.services.setup import Demo, Setup
 from oai_tui.services.signing_in import sign_in, sign_out
 from oai_tui.services.start import setup_of
 from oai_tui.store.cache import Cache

@@ -10,7 +10,7 @@ import pytest
 from oai_tui.core.base_url import OFFICIAL
 from oai_tui.core.errors import VaultProblem, WrongInput
 from oai_tui.core.secret import Secret
-from oai_tui.services.session import Demo, Setup
+from oai_tui.services.setup import Demo, Setup
 from oai_tui.services.start import clock_of, demo_setup, moment_of, setup_of
 from oai_tui.store.paths import Folders
 from oai_tui.vault.credential import Credential

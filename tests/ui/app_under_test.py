@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import html
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec
 
+from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from oai_tui.core.secret import Secret
-from oai_tui.services.session import Demo
+from oai_tui.services.setup import Demo
 from oai_tui.services.start import demo_setup
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.server import build
@@ -47,11 +51,13 @@ def app_on(
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until nothing is loading and everything is drawn; a question may still be open."""
-    await pilot.pause()
-    loading = [worker for worker in pilot.app.workers if worker.group != "change"]
-    if loading:
-        await pilot.app.workers.wait_for_complete(loading)
-    await pilot.pause()
+    quiet = 0
+    while quiet < 2:
+        await pilot.pause()
+        loading = [w for w in pilot.app.workers if w.group != "change" and not w.is_finished]
+        quiet = 0 if loading else quiet + 1
+        if loading:
+            await pilot.app.workers.wait_for_complete(loading)
 
 
 async def signed_in(pilot: Pilot[Any]) -> None:
@@ -61,3 +67,21 @@ async def signed_in(pilot: Pilot[Any]) -> None:
     await settle(pilot)
     await pilot.press("enter")
     await settle(pilot)
+
+
+def said(app: App[Any], selector: str) -> str:
+    """Return what a line or block of the screen says, without its styles."""
+    return str(app.screen.query_one(selector, Static).content)
+
+
+def seen(app: App[Any]) -> str:
+    """Return everything on the terminal as text; rows that lie side by side are run together."""
+    parts = re.findall(r"<text[^>]*>(.*?)</text>", app.export_screenshot())
+    return html.unescape("".join(parts)).replace("\xa0", " ")
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
+    """Wait until something is so; the minute a test has is the limit."""
+    while not condition():
+        await asyncio.sleep(0.01)
+    await pilot.pause()

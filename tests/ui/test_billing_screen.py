@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from oai_tui.core.secret import Secret
-from oai_tui.services.session import Demo
+from oai_tui.services.setup import Demo
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.model import SpendLimit
 from oai_tui.simulator.server import build

@@ -14,11 +14,6 @@ from tests.ui.app_under_test import app_on, settle, signed_in
 LARGE, SMALL = (120, 40), (80, 24)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def shown(
     folder: Path, mode: str, size: tuple[int, int], later: tuple[int, int] | None = None
 ) -> str:

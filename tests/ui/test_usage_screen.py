@@ -35,11 +35,6 @@ pytestmark = pytest.mark.anyio
 KINDS = ("completions", "decisions", "embeddings", "moderations")
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class Desk:
     """A person in front of the screen: what they press and what they read."""
 

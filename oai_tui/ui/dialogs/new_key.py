@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from oai_tui.api.keys import service_accounts
 from oai_tui.core.creation import CreationKind
-from oai_tui.core.errors import ApiProblem, Problem, WrongInput
+from oai_tui.core.errors import ApiProblem, OutcomeUnknown, Problem, WrongInput
 from oai_tui.core.keys import Project
 from oai_tui.services.creation import Made, Order
 from oai_tui.services.session import Session
@@ -45,10 +45,14 @@ HINT = (
     "break. Keys owned by a person cannot be made by API; make those at "
     "platform.openai.com/api-keys, or use a service account."
 )
+IN_DOUBT = "If the key turns up it waits under “unfinished” (o) to be revoked."
 
 
-class NewKeyForm(ModalScreen[Made | None]):
-    """Asks, and makes the key; closes with it, or with None."""
+class NewKeyForm(ModalScreen[Made | OutcomeUnknown | None]):
+    """Asks, and makes the key; closes with it, or with None.
+
+    When it is not known whether the key was made, the form makes no other and closes with that.
+    """
 
     AUTO_FOCUS = "#name"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +65,8 @@ class NewKeyForm(ModalScreen[Made | None]):
         self._projects = [project for project in projects if not project.is_archived]
         self._first = project_id
         self._is_making = False
+        self._in_doubt: OutcomeUnknown | None = None
+        self._key_name = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
@@ -85,6 +91,13 @@ class NewKeyForm(ModalScreen[Made | None]):
                 yield Button("Make it", id="make", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
 
+    def full_name(self, made: Made) -> str:
+        """Return the name under which a key from here is found again.
+
+        The platform gives a new service account's key a name of its own, the same for all.
+        """
+        return f"{self._key_name}-{made.nonce}"
+
     def _choices(self) -> list[tuple[Content, str]]:
         return [(Content(project.name or project.id), project.id) for project in self._projects]
 
@@ -99,6 +112,7 @@ class NewKeyForm(ModalScreen[Made | None]):
 
     @on(Select.Changed, "#kind")
     def _kind_changed(self) -> None:
+        self._say(Content(""))
         for name, shown in (
             ("project", self._kind is not CreationKind.ADMIN_KEY),
             ("account", self._kind is CreationKind.SERVICE_ACCOUNT_KEY),
@@ -117,37 +131,58 @@ class NewKeyForm(ModalScreen[Made | None]):
         select.set_options([])
         if project_id is None:
             return
+        self._say(Content.styled("Reading the service accounts …", "$text-muted"))
         try:
             accounts = await service_accounts(self._session.client, project_id)
         except ApiProblem as problem:
             self._say(told(problem))
             return
-        select.set_options([(Content(account.name), account.id) for account in accounts])
+        self._say(Content(""))
+        select.set_options(
+            [(Content(account.name or account.id), account.id) for account in accounts]
+        )
         if accounts:
             select.value = accounts[0].id
-        else:
+        elif self._kind is CreationKind.SERVICE_ACCOUNT_KEY:
             self._say(Content("This project has no service account yet; choose a new one above."))
 
     @on(Button.Pressed, "#make")
     @on(Input.Submitted, "#name")
     def _make_pressed(self) -> None:
-        if not self._is_making:
-            self._make()
+        if self._is_making or self._in_doubt:
+            return
+        try:
+            order = self._order()
+        except WrongInput as problem:
+            self._say(told(problem))
+            return
+        self._is_making = True
+        self._key_name = order.name.strip()
+        self._make(order)
 
     @work(group="make")
-    async def _make(self) -> None:
+    async def _make(self, order: Order) -> None:
         """Make the key; the request itself outlives this dialog and everything above it."""
         maker = self._session.maker
         assert maker
-        self._busy(True)
+        self.query_one("#make", Button).disabled = True
+        self._say(Content.styled("Making the key …", "$text-muted"))
         try:
-            order = self._order()
-            self._say(Content.styled("Making the key …", "$text-muted"))
             self.dismiss(await cast(Host, self.app).change(maker.make(order)))
+        except OutcomeUnknown as problem:
+            self._is_making = False
+            self._leave_in_doubt(problem)
         except Problem as problem:
+            self._is_making = False
+            self.query_one("#make", Button).disabled = False
             self._say(told(problem))
-        finally:
-            self._busy(False)
+
+    def _leave_in_doubt(self, problem: OutcomeUnknown) -> None:
+        self._in_doubt = problem
+        self._say(Content.assemble(told(problem), Content.styled(f"\n{IN_DOUBT}", "$text-warning")))
+        close = self.query_one("#cancel", Button)
+        close.label = "Close"
+        close.focus()
 
     def _order(self) -> Order:
         kind = self._kind
@@ -164,18 +199,16 @@ class NewKeyForm(ModalScreen[Made | None]):
         name = self.query_one("#name", Input).value
         return Order(kind, name, project_id, account_id, seconds or None)
 
-    def _busy(self, busy: bool) -> None:
-        self._is_making = busy
-        self.query_one("#make", Button).disabled = busy
-
     def _say(self, text: Content) -> None:
         self.query_one("#told", Static).update(text)
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
         """Close without a key; while one is being made, wait for the answer."""
-        if not self._is_making:
-            self.dismiss(None)
+        if self._is_making:
+            self._say(Content("The key is being made; its answer is waited for."))
+        else:
+            self.dismiss(self._in_doubt)
 
 
 def _chosen(select: Select[str]) -> str | None:

@@ -17,7 +17,7 @@ from oai_tui.core.errors import Problem
 from oai_tui.services.session import Session
 from oai_tui.ui.host import Host
 from oai_tui.ui.widgets.state import StatePane
-from oai_tui.ui.widgets.topbar import TopBar
+from oai_tui.ui.widgets.topbar import TopBar, follow
 
 
 class DataScreen(Screen[None]):
@@ -74,7 +74,7 @@ class DataScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Keep the top bar true."""
-        watch_session(self)
+        follow(self)
 
     def on_screen_resume(self) -> None:
         """Load when another session was opened since this screen was last seen."""
@@ -129,13 +129,6 @@ class DataScreen(Screen[None]):
 
     def _switch(self, to: str) -> None:
         self.query_one("#states", ContentSwitcher).current = to
-
-
-def watch_session(screen: Screen[None]) -> None:
-    """Let the top bar of a screen follow who is signed in and what is waited for."""
-    bar = screen.query_one(TopBar)
-    screen.watch(screen.app, "identity", lambda identity: setattr(bar, "identity", identity))
-    screen.watch(screen.app, "notice", lambda notice: setattr(bar, "notice", notice))
 
 
 def _content(part: Content | str) -> Content:

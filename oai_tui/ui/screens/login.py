@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,20 +15,20 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Button, Footer, Input, Static
 
-from oai_tui.api.client import Client
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.secret import Secret
 from oai_tui.core.secret_kind import SecretKind, key_from, kind_of
-from oai_tui.services import login
-from oai_tui.services.session import Setup, connect, open_session
-from oai_tui.services.signing_in import forget_answers
 from oai_tui.ui.host import Host
-from oai_tui.ui.screens.base import watch_session
 from oai_tui.ui.widgets.places import PlacePicker, can_keep_now, why_not
 from oai_tui.ui.widgets.secret_input import SecretInput
 from oai_tui.ui.widgets.state import told
-from oai_tui.ui.widgets.topbar import TopBar
+from oai_tui.ui.widgets.topbar import TopBar, follow
 from oai_tui.vault.credential import Credential
+
+if TYPE_CHECKING:
+    from oai_tui.api.client import Client
+    from oai_tui.services.login import Ability, Proof
+    from oai_tui.services.setup import Setup
 
 ADMIN_KEYS_PAGE = "https://platform.openai.com/settings/organization/admin-keys"
 
@@ -100,14 +100,15 @@ class LoginScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Say where a key would be sent."""
-        watch_session(self)
+        follow(self)
         self.query_one("#address", Static).update(_platform(self.oai.setup))
 
     def on_screen_resume(self) -> None:
         """Begin anew whenever somebody comes here, not when a dialog closes."""
         if not self._is_open:
             self._is_open = True
-            self._begin()
+            # Key store and network libraries would hold up the first frame.
+            self.call_after_refresh(self._begin)
 
     async def on_screen_suspend(self) -> None:
         """Let go of a pasted key when the screen is left, not when a dialog opens."""
@@ -134,12 +135,15 @@ class LoginScreen(Screen[None]):
     @work(exclusive=True, group="start")
     async def _begin(self) -> None:
         """Look for a key that is there already, then ask for one."""
+        from oai_tui.services.login import remembered
+        from oai_tui.services.session import connect
+
         setup = self.oai.setup
         if self.oai.session:
             self._say(Content(f"Signed in with {self.oai.session.secret.masked()}. esc goes back."))
         else:
             self._say(Content.styled("Looking for a key that is kept already …", "$text-muted"))
-            found, problems = await login.remembered(setup.places, setup.profile, setup.base_url)
+            found, problems = await remembered(setup.places, setup.profile, setup.base_url)
             if found:
                 client = connect(setup, found.credential.secret)
                 await self._open(found.credential, found.place.name, client)
@@ -205,15 +209,18 @@ class LoginScreen(Screen[None]):
         button.label = "Continue"
         button.focus()
 
-    async def _ask(self) -> login.Proof:
+    async def _ask(self) -> Proof:
         """Have the platform say what the key in the field may do. Raises Problem."""
+        from oai_tui.services.login import prove, refuse_session_key
+        from oai_tui.services.session import connect
+
         setup = self.oai.setup
         secret = key_from(self._field.value)
-        login.refuse_session_key(secret)
+        refuse_session_key(secret)
         self._say(Content.styled(f"Asking {setup.base_url.origin} …", "$text-muted"))
         client = connect(setup, secret)
         try:
-            proof = await login.prove(client, secret, setup.clock().date())
+            proof = await prove(client, secret, setup.clock().date())
         except BaseException:
             await client.close()
             raise
@@ -236,22 +243,28 @@ class LoginScreen(Screen[None]):
             self._field.disabled = False
             self._field.take()
             self._proved = None
-            forget_answers(setup)
             await self._open(credential, place, proved.client)
         finally:
             self._is_keeping = False
 
     async def _save(self, credential: Credential) -> str:
         """Put the key into the place that is chosen and return its name. Raises VaultProblem."""
+        from oai_tui.services.signing_in import forget_answers, keep
+
+        setup = self.oai.setup
         await self._places_known.wait()
         picker = next(iter(self.query(PlacePicker)), None)
         if picker is None:
+            forget_answers(setup)
             return NOT_KEPT
         self._say(Content.styled(f"Keeping the key in {picker.place.name} …", "$text-muted"))
-        await picker.place.save(self.oai.setup.profile, credential)
+        if trouble := await keep(setup, picker.place, credential):
+            self.notify(trouble, severity="warning", timeout=20, markup=False)
         return picker.place.name
 
     async def _open(self, credential: Credential, place: str, client: Client) -> None:
+        from oai_tui.services.session import open_session
+
         await self.oai.signed_in(open_session(self.oai.setup, credential, place, client))
 
     async def _let_go(self) -> None:
@@ -292,7 +305,7 @@ def _kind(typed: str) -> Content:
     return Content.styled(text, "$text-muted" if usual else "$text-warning")
 
 
-def _list(proof: login.Proof) -> Content:
+def _list(proof: Proof) -> Content:
     """Return what a key may do and what will not work, a line each."""
     known = f" for {proof.organization}" if proof.organization else ""
     return Content("\n").join(
@@ -304,7 +317,7 @@ def _list(proof: login.Proof) -> Content:
     )
 
 
-def _line(what: str, ability: login.Ability) -> Content:
+def _line(what: str, ability: Ability) -> Content:
     if ability.allowed:
         return Content.assemble(Content.styled("  ✓ ", "$text-success"), f"it may {what}")
     why = Content.styled(f"\n    {ability.why} {ability.way_out}", "$text-muted")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textual.app import RenderResult
 from textual.content import Content
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
 MODES = (("1", "Keys", "keys"), ("2", "Usage", "usage"), ("3", "Billing", "billing"))
@@ -75,3 +76,10 @@ class TopBar(Widget):
             else Content.styled(f" {digit} {label} ", "$text-muted")
             for digit, label, mode in MODES
         )
+
+
+def follow(screen: Screen[None]) -> None:
+    """Let the top bar of a screen follow who is signed in and what is waited for."""
+    bar = screen.query_one(TopBar)
+    screen.watch(screen.app, "identity", lambda identity: setattr(bar, "identity", identity))
+    screen.watch(screen.app, "notice", lambda notice: setattr(bar, "notice", notice))

@@ -1,8 +1,0 @@
-"""Properties are checked without a stopwatch: other programs share the machine."""
-
-from __future__ import annotations
-
-from hypothesis import settings
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
