@@ -83,5 +83,5 @@ def seen(app: App[Any]) -> str:
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
     """Wait until something is so; the minute a test has is the limit."""
     while not condition():
-        await asyncio.sleep(0.01)
+        await pilot.pause(0.01)
     await pilot.pause()

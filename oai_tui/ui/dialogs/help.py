@@ -11,6 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+HERE = "This screen"
+EVERYWHERE = "Everywhere"
+
 
 class Help(ModalScreen[None]):
     """The keys that work on a screen, by the part of the screen they belong to."""
@@ -32,18 +35,19 @@ class Help(ModalScreen[None]):
 
 
 def _groups(screen: Screen[Any]) -> dict[str, list[tuple[str, str]]]:
-    groups: dict[str, list[tuple[str, str]]] = {}
+    """Return keys and what they do by group: the screen's own first, then by nearness."""
+    groups: dict[str, list[tuple[str, str]]] = {screen.BINDING_GROUP_TITLE or HERE: []}
     described: dict[tuple[str, str], list[str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.system or not active.enabled or not binding.description:
-            continue
-        group = active.node.BINDING_GROUP_TITLE or "This screen"
-        text = active.tooltip or binding.description
-        described.setdefault((group, text), []).append(screen.app.get_key_display(binding))
+        if active.enabled and binding.id and binding.description:
+            group = active.node.BINDING_GROUP_TITLE or HERE
+            text = active.tooltip or binding.description
+            described.setdefault((group, text), []).append(screen.app.get_key_display(binding))
+    described[EVERYWHERE, "Everything by name: screens, themes, Sign in again"] = ["^p"]
     for (group, text), keys in described.items():
         groups.setdefault(group, []).append((" ".join(keys), text))
-    return groups
+    return {group: lines for group, lines in groups.items() if lines}
 
 
 def _block(group: tuple[str, list[tuple[str, str]]]) -> Content:

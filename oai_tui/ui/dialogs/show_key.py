@@ -11,16 +11,28 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.selection import Selection
 from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 
 from oai_tui.core.errors import Problem
+from oai_tui.core.secret import Secret
+from oai_tui.core.text import clean
 from oai_tui.services.creation import Made
 from oai_tui.services.delivery import save_to_file
 from oai_tui.ui.widgets.field import Field
 
 SHOWN_FOR = 30.0
 """Seconds a revealed key stays readable."""
+
+
+class _Value(Static):
+    """The key's place, of which nothing can be selected."""
+
+    ALLOW_SELECT = False
+
+    def get_selection(self, selection: Selection) -> None:
+        """Return nothing, even when everything on the screen is selected."""
 
 
 class ShowKey(ModalScreen[bool]):
@@ -40,9 +52,12 @@ class ShowKey(ModalScreen[bool]):
         Binding("escape", "done", "done", id="new-key.done"),
     ]
 
-    def __init__(self, made: Made) -> None:
+    def __init__(self, made: Made, name: str) -> None:
         super().__init__()
-        self._made = made
+        self._title = f"{name} is made"
+        self._secret = made.key.secret
+        self._masked = made.key.secret.masked()
+        self._trouble = made.trouble
         self._taken = False
         self._warned = False
         self._hide_timer: Timer | None = None
@@ -50,14 +65,14 @@ class ShowKey(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the key and the ways to take it."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content(f"{self._made.key.name} is made")
+            box.border_title = Content(self._title)
             yield Static(
                 Content("This is the only time the platform shows this key. Take it now."),
                 markup=False,
             )
-            yield Static("", id="value", markup=False)
+            yield _Value("", id="value", markup=False)
             yield Field(placeholder="file, such as ~/ci-deploy.key", compact=True, id="path")
-            yield Static(Content(self._made.trouble), id="told", markup=False)
+            yield Static(Content(self._trouble), id="told", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Reveal (v)", id="reveal", compact=True)
                 yield Button("To clipboard (c)", id="send", compact=True)
@@ -69,10 +84,11 @@ class ShowKey(ModalScreen[bool]):
         self.query_one("#path").display = False
         self._hide()
         self.app.app_suspend_signal.subscribe(self, lambda _: self._hide())
+        self.watch(self.app, "app_focus", self._hide)
 
-    def on_app_blur(self) -> None:
-        """Hide the key when the terminal loses the focus."""
-        self._hide()
+    def on_unmount(self) -> None:
+        """Let go of the key, whatever still holds on to the dialog."""
+        self._secret = Secret("")
 
     def on_screen_suspend(self) -> None:
         """Hide the key when another screen covers it."""
@@ -83,16 +99,15 @@ class ShowKey(ModalScreen[bool]):
         if self._hide_timer:
             self._hide()
             return
-        self._taken = True
-        self.query_one("#value", Static).update(Content(self._made.key.secret.reveal()))
+        self._take(f"It hides again after {SHOWN_FOR:.0f} seconds.")
+        self.query_one("#value", Static).update(Content(self._secret.reveal()))
         self.query_one("#reveal", Button).label = "Hide (v)"
         self._hide_timer = self.set_timer(SHOWN_FOR, self._hide)
 
     def action_send(self) -> None:
         """Send the key to the terminal's clipboard, which never says whether it took it."""
-        self._taken = True
-        self.app.copy_to_clipboard(self._made.key.secret.reveal())
-        self._say(
+        self.app.copy_to_clipboard(self._secret.reveal())
+        self._take(
             "Sent to the terminal. Whether its clipboard has it, only a paste can tell; "
             "some terminals, and tmux by default, ignore it."
         )
@@ -106,46 +121,71 @@ class ShowKey(ModalScreen[bool]):
     @on(Input.Submitted, "#path")
     async def _save(self, event: Input.Submitted) -> None:
         try:
-            path = await asyncio.to_thread(save_to_file, self._made.key.secret, event.value)
+            path = await asyncio.to_thread(save_to_file, self._secret, event.value)
         except Problem as problem:
             self._say(str(problem), "$text-error")
             return
-        self._taken = True
         event.input.display = False
         self.query_one("#done").focus()
-        self._say(f"Saved to {path}, readable by you only.")
+        self._take(f"Saved to {clean(path)}, readable by you only.")
 
     def action_done(self) -> None:
-        """Close; a key nobody took is not let go without a word."""
-        field = self.query_one("#path", Input)
+        """Go one step back; a key nobody took is never let go by this alone."""
+        field = self.query_one("#path", Field)
         if field.display:
             field.display = False
             self.query_one("#file").focus()
-        elif self._taken or self._warned:
-            self._hide()
-            self.dismiss(self._taken)
+        elif self._taken:
+            self._close()
         else:
-            self._warned = True
-            button = self.query_one("#done", Button)
-            button.label = "Leave it, I will revoke it"
-            button.variant = "error"
-            self._say(
-                "You have not taken the key. Once this closes nobody can; it then waits "
-                "under “unfinished” to be revoked.",
-                "$text-error",
-            )
+            self._warn()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
-        getattr(self, f"action_{event.button.id}")()
+        event.stop()
+        match event.button.id:
+            case "reveal":
+                self.action_reveal()
+            case "send":
+                self.action_send()
+            case "file":
+                self.action_file()
+            case _ if self._taken or self._warned:
+                self._close()
+            case _:
+                self._warn()
+
+    def _warn(self) -> None:
+        """Say what leaving now means; only the button does it then."""
+        self._warned = True
+        button = self.query_one("#done", Button)
+        button.label = "Leave it, to revoke"
+        button.variant = "error"
+        button.refresh(layout=True)
+        self.query_one("#reveal").focus()
+        self._say(
+            "You have not taken the key. Once this closes nobody can; it then waits "
+            "under “unfinished” (o) to be revoked.",
+            "$text-error",
+        )
+
+    def _take(self, text: str) -> None:
+        """Note that the person has the key, and say how."""
+        self._taken = True
+        button = self.query_one("#done", Button)
+        button.label = "Done"
+        button.variant = "default"
+        self._say(text)
+
+    def _close(self) -> None:
+        self._hide()
+        self.dismiss(self._taken)
 
     def _hide(self) -> None:
         if self._hide_timer:
             self._hide_timer.stop()
             self._hide_timer = None
-        self.query_one("#value", Static).update(
-            Content.styled(self._made.key.secret.masked(), "$text-muted")
-        )
+        self.query_one("#value", Static).update(Content.styled(self._masked, "$text-muted"))
         self.query_one("#reveal", Button).label = "Reveal (v)"
 
     def _say(self, text: str, style: str = "$text-muted") -> None:

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
-from textual import on, work
-from textual.binding import Binding, BindingType
+from textual import events, on, work
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from oai_tui.core.errors import ApiProblem, Problem
+from oai_tui.core.errors import ApiProblem, StoreProblem
 from oai_tui.core.keys import ApiKey, health, matches
 from oai_tui.core.text import when
 from oai_tui.services import inventory
-from oai_tui.services.creation import Made, Orphan
+from oai_tui.services.creation import Orphan
 from oai_tui.services.inventory import Inventory
-from oai_tui.services.revocation import is_in_use, revoke
 from oai_tui.ui.dialogs.details import Details
-from oai_tui.ui.dialogs.new_key import NewKeyForm
-from oai_tui.ui.dialogs.orphan import OrphanDialog
-from oai_tui.ui.dialogs.revoke import Revoke
-from oai_tui.ui.dialogs.show_key import ShowKey
 from oai_tui.ui.screens.base import DataScreen
+from oai_tui.ui.screens.key_changes import KeyChanges
+from oai_tui.ui.screens.keys_keys import KEYS_KEYS
 from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.key_columns import details, key_columns, summary
+from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
 
 NEEDS_PERSON = 3
 """The weight of a state from which a key counts as needing attention."""
+
+CHANGING = ("n", "X")
+"""The keys that change the organization, unless they were given to something else."""
+
+READ_ONLY = "Read-only: nothing can be made or revoked here. Start without --read-only for that."
 
 
 class KeysScreen(DataScreen):
@@ -39,46 +43,15 @@ class KeysScreen(DataScreen):
     AUTO_FOCUS = "Table"
     TITLE_TEXT = "Keys"
     BINDING_GROUP_TITLE = "Keys"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new", "new", id="keys.new", tooltip="Make a key"),
-        Binding("X", "revoke", "revoke", id="keys.revoke", tooltip="Revoke the key for good"),
-        Binding(
-            "slash",
-            "filter",
-            "filter",
-            id="keys.filter",
-            key_display="/",
-            tooltip="Show the keys that match what you type",
-        ),
-        Binding(
-            "y",
-            "copy_id",
-            "copy id",
-            id="keys.copy-id",
-            tooltip="Send the id of the key to the terminal's clipboard",
-        ),
-        Binding(
-            "o",
-            "orphan",
-            "unfinished",
-            id="keys.orphan",
-            tooltip="See to a key whose making was interrupted",
-        ),
-        Binding(
-            "escape",
-            "clear",
-            "clear filter",
-            id="keys.clear",
-            show=False,
-            tooltip="Show all keys again",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*KEYS_KEYS]
 
     def __init__(self) -> None:
         super().__init__()
         self._inventory = Inventory()
         self._shown: list[ApiKey] = []
         self._orphans: tuple[Orphan, ...] = ()
+        self._trouble: tuple[str, ...] = ()
+        self._changes = KeyChanges(self)
 
     @property
     def table(self) -> Table[ApiKey]:
@@ -95,9 +68,14 @@ class KeysScreen(DataScreen):
         """Forget the keys of the session before."""
         self._inventory = Inventory()
         self._orphans = ()
-        self.query_one("#filter", Input).display = False
+        field = self.query_one("#filter", Field)
+        with self.prevent(Input.Changed):
+            field.value = ""
+        field.display = False
         self.table.set_columns(key_columns(self.session.setup.clock))
+        self.table.set_rows((), lambda key: key.id)
         self.table.sort_by("health")
+        self.show_loading("")
 
     def load(self, *, fresh: bool) -> None:
         """Read the list again; what is on the screen stays until better is known."""
@@ -121,11 +99,16 @@ class KeysScreen(DataScreen):
             async for known in inventory.load(session.client, session.cache, session.setup.clock):
                 self._show(known)
         except ApiProblem as problem:
-            if not self._inventory.keys:
-                self.head()
-                self.show_failed(problem)
-                return
-            self._tell_state(problem)
+            self._failed(problem)
+
+    def _failed(self, problem: ApiProblem) -> None:
+        """Tell what went wrong: beside what is known, or instead of it."""
+        if self._inventory.keys:
+            self._tell_gaps(in_a_line(problem))
+            self._tell_state(", could not be read again")
+        else:
+            self.head()
+            self.show_failed(problem)
 
     def _show(self, known: Inventory) -> None:
         self._inventory = known
@@ -133,14 +116,19 @@ class KeysScreen(DataScreen):
         self._find_orphans()
         if known.is_complete and not known.keys:
             self.head()
-            self.show_empty("This organization has no keys yet.\n\nn  make one")
+            way_out = "" if self.oai.setup.read_only else "\n\nn  make one"
+            self.show_empty(f"This organization has no keys yet.{way_out}")
+            self._tell_gaps()
             return
         self._fill()
         if not self.is_ready:
             self.show_ready()
             self.table.focus()
-        self.show_gaps(known.gaps)
+        self._tell_gaps()
         self._tell_state()
+
+    def _tell_gaps(self, *first: str) -> None:
+        self.show_gaps((*first, *self._trouble, *self._inventory.gaps))
 
     def _fill(self) -> None:
         text = self.query_one("#filter", Input).value
@@ -150,7 +138,7 @@ class KeysScreen(DataScreen):
         self.table.set_rows(self._shown, lambda key: key.id)
         self._summarise()
 
-    def _tell_state(self, problem: Problem | None = None) -> None:
+    def _tell_state(self, failed: str = "") -> None:
         known, now = self._inventory, self.session.setup.clock()
         total, shown = len(known.keys), len(self._shown)
         parts: list[Content | str] = [f"{total}" if shown == total else f"{shown} of {total}"]
@@ -159,20 +147,10 @@ class KeysScreen(DataScreen):
             parts.append(Content.styled(f"{pressing} need attention", "$text-warning"))
         if self._orphans:
             parts.append(Content.styled(f"{len(self._orphans)} unfinished (o)", "$text-error"))
-        if problem:
-            parts.append(
-                Content.styled(f"{problem.what} As of {when(known.as_of, now)}.", "$text-warning")
-            )
-        elif known.from_cache:
-            parts.append(
-                Content.styled(f"as of {when(known.as_of, now)}, reading …", "$text-muted")
-            )
-        elif not known.is_complete:
-            parts.append(
-                Content.styled(f"project {known.read} of {known.to_read} …", "$text-muted")
-            )
-        elif known.as_of:
-            parts.append(Content.styled(f"as of {known.as_of:%H:%M} UTC", "$text-muted"))
+        if failed:
+            parts.append(Content.styled(f"as of {when(known.as_of, now)}{failed}", "$text-warning"))
+        else:
+            parts.append(Content.styled(_freshness(known, now), "$text-muted"))
         self.head(*parts)
 
     def _summarise(self) -> None:
@@ -183,8 +161,13 @@ class KeysScreen(DataScreen):
     def _find_orphans(self) -> None:
         maker = self.session.maker
         if maker and not self.oai.is_changing:
-            whole = self._inventory.is_complete and not self._inventory.gaps
-            self._orphans = maker.orphans(self._inventory.keys, whole=whole)
+            known = self._inventory
+            whole = known.is_complete and not known.gaps
+            try:
+                self._orphans = maker.orphans(known.keys, whole=whole, as_of=known.as_of)
+                self._trouble = ()
+            except StoreProblem as problem:
+                self._trouble = (str(problem),)
             self.refresh_bindings()
 
     @on(Table.Highlighted)
@@ -226,71 +209,43 @@ class KeysScreen(DataScreen):
             self.app.copy_to_clipboard(key.id)
             self.notify(f"Sent to the terminal: {key.id}", markup=False)
 
+    def on_key(self, event: events.Key) -> None:
+        """Say why the keys that change something do nothing."""
+        if self.oai.setup.read_only and event.key in CHANGING:
+            self.notify(READ_ONLY, severity="warning", markup=False)
+
     @work(group="change")
     async def action_new(self) -> None:
         """Ask what key to make, make it, and show it once."""
-        maker = self.session.maker
-        if maker is None:
-            self.notify(self.session.trouble, severity="error", markup=False)
-            return
-        form = NewKeyForm(self.session, self._inventory.projects, self._current_project())
-        made = await self.app.push_screen_wait(form)
-        if made is not None:
-            await self._hand_over(made)
+        known = self._inventory
+        if known.as_of is None:
+            self.notify("The projects are not read yet.", severity="warning", markup=False)
+        elif await self._changes.make(known.projects, self._current_project()):
+            self.load(fresh=True)
 
     def _current_project(self) -> str:
         key = self.table.current if self.is_ready else None
         return key.project.id if key and key.project else ""
 
-    async def _hand_over(self, made: Made) -> None:
-        delivered = await self.app.push_screen_wait(ShowKey(made))
-        if delivered and self.session.maker:
-            trouble = self.session.maker.delivered(made)
-            if trouble:
-                self.notify(trouble, severity="warning", markup=False)
-        self.load(fresh=True)
-
     @work(group="change")
     async def action_revoke(self) -> None:
         """Ask, then revoke the key under the cursor."""
         key = self.table.current if self.is_ready else None
-        if key is None:
-            return
-        session = self.session
-        if is_in_use(key, session.secret):
-            self.notify(
-                "This is the key you are signed in with. Sign in with another admin key "
-                "(ctrl+p, Sign in again) to revoke it.",
-                severity="error",
-                markup=False,
-            )
-            return
-        if await self.app.push_screen_wait(Revoke(key, session.setup.clock())):
-            await self._revoke(key)
-
-    async def _revoke(self, key: ApiKey) -> bool:
-        session = self.session
-        self.head(Content.styled(f"revoking {key.name} …", "$text-warning"))
-        try:
-            await self.oai.change(revoke(session.client, key, session.secret))
-        except Problem as problem:
-            self._tell_state()
-            self.oai.tell(problem)
-            return False
-        self.notify(f"Revoked {key.name} ({key.id}).", markup=False)
-        self.load(fresh=True)
-        return True
+        if key and await self._changes.revoke(key):
+            self.load(fresh=True)
 
     @work(group="change")
     async def action_orphan(self) -> None:
         """Show what was interrupted, one at a time, and do what the person says."""
-        if not self._orphans or self.session.maker is None:
-            return
-        orphan = self._orphans[0]
-        choice = await self.app.push_screen_wait(OrphanDialog(orphan))
-        if choice == "revoke" and orphan.key and await self._revoke(orphan.key):
-            self.session.maker.settle(orphan, revoked=True)
-        elif choice == "forget":
-            self.session.maker.settle(orphan, revoked=False)
-        self._find_orphans()
-        self._tell_state()
+        if self._orphans and await self._changes.settle(self._orphans[0]):
+            self._find_orphans()
+            self.load(fresh=True)
+
+
+def _freshness(known: Inventory, now: datetime) -> str:
+    """Return how old the list is, and what of it is still being read."""
+    if known.from_cache:
+        return f"as of {when(known.as_of, now)}, reading …"
+    if not known.is_complete:
+        return f"project {known.read} of {known.to_read} …"
+    return f"as of {known.as_of:%H:%M} UTC" if known.as_of else ""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from textual.content import Content
 
-from oai_tui.core.keys import ApiKey, health
+from oai_tui.core.keys import ApiKey, Owner, health
 from oai_tui.core.text import UNKNOWN, ago, day, when
 from oai_tui.ui.widgets.table import Cell, Column
 
@@ -65,14 +65,9 @@ def details(key: ApiKey, now: datetime) -> Content:
         ("id", key.id),
         ("key", key.masked),
         ("kind", "admin key" if key.project is None else "project key"),
-        (
-            "project",
-            f"{key.project.name}  {key.project.id}" if key.project else "whole organization",
-        ),
-        (
-            "owner",
-            f"{owner.label}  {owner.email}  {_type(owner.type)}  {owner.id}" if owner else "—",
-        ),
+        ("project", key.project.name or UNKNOWN if key.project else "the whole organization"),
+        *([("project id", key.project.id)] if key.project else []),
+        *_owner_lines(owner),
         ("access", _access(key)),
         ("created", _moment(key.created_at, now)),
         ("last seen", _moment(key.last_used_at, now) if key.last_used_at else "not seen used"),
@@ -80,7 +75,7 @@ def details(key: ApiKey, now: datetime) -> Content:
         ("state", f"{state.word}. {state.why}"),
     ]
     return Content("\n").join(
-        Content.assemble(Content.styled(f"{label:<11}", "$text-muted"), text)
+        Content.assemble(Content.styled(f"{label:<12}", "$text-muted"), text)
         for label, text in lines
     )
 
@@ -94,9 +89,16 @@ def summary(key: ApiKey, now: datetime) -> Content:
         Content.styled(f" {key.name or UNKNOWN} ", "bold"),
         Content.styled(f" {state.why}", tone.get(state.tone, "$text-muted")),
         Content.styled(
-            f"\n {key.id}   {owner}   created {_moment(key.created_at, now)}", "$text-muted"
+            f"\n {key.id}   {owner}   created {day(key.created_at, now)}", "$text-muted"
         ),
     )
+
+
+def _owner_lines(owner: Owner | None) -> list[tuple[str, str]]:
+    if owner is None:
+        return [("owner", UNKNOWN)]
+    email = f"  {owner.email}" if owner.email and owner.email != owner.label else ""
+    return [("owner", f"{owner.label}{email}  {_type(owner.type)}"), ("owner id", owner.id)]
 
 
 def _name(key: ApiKey) -> str:

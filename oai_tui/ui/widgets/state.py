@@ -5,7 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from oai_tui.core.errors import Problem
+from oai_tui.core.errors import KeyRefused, MissingScope, Problem
+
+USE_ANOTHER_KEY = "To use another key: ctrl+p, Sign in again"
 
 
 def told(problem: Problem) -> Content:
@@ -16,6 +18,17 @@ def told(problem: Problem) -> Content:
     if problem.request_id:
         lines.append(Content.styled(f"request {problem.request_id}", "$text-muted"))
     return Content("\n").join(lines)
+
+
+def in_a_line(problem: Problem) -> str:
+    """Return a problem in one line, with the way to another key where that is what it takes."""
+    request = f" Request {problem.request_id}." if problem.request_id else ""
+    other = f" {USE_ANOTHER_KEY}." if _is_of_key(problem) else ""
+    return f"{problem.what if other else problem}{other}{request}"
+
+
+def _is_of_key(problem: Problem) -> bool:
+    return isinstance(problem, KeyRefused | MissingScope)
 
 
 class StatePane(Static):
@@ -40,5 +53,6 @@ class StatePane(Static):
 
     def say_failed(self, problem: Problem) -> None:
         """Say what went wrong, and that `r` tries again."""
-        again = Content.styled("\n\nr  try again", "$text-muted")
+        other = f"\n{USE_ANOTHER_KEY}" if _is_of_key(problem) else ""
+        again = Content.styled(f"\n\nr  try again{other}", "$text-muted")
         self.update(Content.assemble(told(problem), again))
