@@ -218,6 +218,8 @@ class KeysScreen(DataScreen):
     async def action_new(self) -> None:
         """Ask what key to make, make it, and show it once."""
         known = self._inventory
+        if self._is_changing():
+            return
         if known.as_of is None:
             self.notify("The projects are not read yet.", severity="warning", markup=False)
         elif await self._changes.make(known.projects, self._current_project()):
@@ -231,15 +233,22 @@ class KeysScreen(DataScreen):
     async def action_revoke(self) -> None:
         """Ask, then revoke the key under the cursor."""
         key = self.table.current if self.is_ready else None
-        if key and await self._changes.revoke(key):
+        if key and not self._is_changing() and await self._changes.revoke(key):
             self.load(fresh=True)
 
     @work(group="change")
     async def action_orphan(self) -> None:
         """Show what was interrupted, one at a time, and do what the person says."""
-        if self._orphans and await self._changes.settle(self._orphans[0]):
-            self._find_orphans()
-            self.load(fresh=True)
+        if self._orphans and not self._is_changing():
+            if await self._changes.settle(self._orphans[0]):
+                self._find_orphans()
+                self.load(fresh=True)
+
+    def _is_changing(self) -> bool:
+        """Whether a change is under way, said to whoever asks for another."""
+        if self.oai.is_changing:
+            self.notify("A change is under way.", severity="warning", markup=False)
+        return self.oai.is_changing
 
 
 def _freshness(known: Inventory, now: datetime) -> str:

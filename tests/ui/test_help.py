@@ -1,0 +1,66 @@
+"""The help: read from the bindings themselves, the screen's own first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from oai_tui.simulator.world import World
+from oai_tui.ui.dialogs.help import Help
+from tests.ui.app_under_test import app_on, awaited, seen, settle, signed_in
+
+NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
+
+
+@pytest.fixture
+def world() -> World:
+    return World.seeded(now=NOW)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@awaited
+async def test_it_begins_with_what_the_screen_does(
+    world: World, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await signed_in(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        assert isinstance(app.screen, Help)
+        shown = seen(app)
+        assert "Make a key" in shown
+        assert shown.index("Make a key") < shown.index("Go one row down")
+        assert "Focus Next" not in shown
+        await pilot.press("end")
+        await pilot.pause()
+        assert "Sign in again" in seen(app)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, Help)
+
+
+@awaited
+async def test_it_names_only_what_can_be_done_now(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    app.setup = replace(app.setup, read_only=True)
+    async with app.run_test(size=(120, 50)) as pilot:
+        await signed_in(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        assert "Make a key" not in seen(app)
+        assert "interrupted" not in seen(app)
+
+
+@awaited
+async def test_a_key_given_to_another_is_shown_as_it_is_now(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    app.set_keymap({"keys.new": "w"})
+    async with app.run_test(size=(120, 50)) as pilot:
+        await signed_in(pilot)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        line = seen(app).partition("Make a key")[0].split()
+        assert line[-1] == "w"
