@@ -239,10 +239,11 @@ class KeysScreen(DataScreen):
     @work(group="change")
     async def action_orphan(self) -> None:
         """Show what was interrupted, one at a time, and do what the person says."""
-        if self._orphans and not self._is_changing():
-            if await self._changes.settle(self._orphans[0]):
-                self._find_orphans()
-                self.load(fresh=True)
+        if not self._orphans or self._is_changing():
+            return
+        if await self._changes.settle(self._orphans[0]):
+            self._find_orphans()
+            self.load(fresh=True)
 
     def _is_changing(self) -> bool:
         """Whether a change is under way, said to whoever asks for another."""
