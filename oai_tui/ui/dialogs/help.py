@@ -29,7 +29,7 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out one block a group."""
         with VerticalScroll(classes="dialog") as box:
-            box.border_title = "Keys"
+            box.border_title = "Help"
             box.border_subtitle = "esc closes"
             yield Static(Content("\n\n").join(map(_block, self._groups.items())), markup=False)
 

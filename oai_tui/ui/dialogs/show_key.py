@@ -159,13 +159,12 @@ class ShowKey(ModalScreen[bool]):
         """Say what leaving now means; only the button does it then."""
         self._warned = True
         button = self.query_one("#done", Button)
-        button.label = "Leave it, to revoke"
+        button.label = "Leave it"
         button.variant = "error"
-        button.refresh(layout=True)
         self.query_one("#reveal").focus()
         self._say(
-            "You have not taken the key. Once this closes nobody can; it then waits "
-            "under “unfinished” (o) to be revoked.",
+            "You have not taken the key. Once you leave it nobody can have it; it then "
+            "waits under “unfinished” (o) to be revoked.",
             "$text-error",
         )
 
