@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bench import Figure
+from oai_tui.simulator.server import running
 from tests.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 9
+PROGRAM = [sys.executable, "-m", "oai_tui"]
 HELLO = (
     "from textual.app import App\nfrom textual.widgets import Static\n"
     "class Hello(App):\n    def compose(self):\n        yield Static('oai-tui')\n"
@@ -24,20 +23,30 @@ HELLO = (
 
 
 def measure() -> list[Figure]:
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, running() as served:
         environment = _environment(Path(home))
-        hello, login = [], []
+        with_key = {
+            **environment,
+            "OPENAI_ADMIN_KEY": served.admin_key,
+            "OPENAI_BASE_URL": served.base_url,
+        }
+        with Terminal(PROGRAM, with_key) as terminal:
+            terminal.wait_for("as of")
+            terminal.wait_quiet()
+        times: dict[str, list[float]] = {"hello": [], "frame": [], "login": [], "list": []}
         for _ in range(ROUNDS):
-            hello.append(_first_frame([sys.executable, "-c", HELLO], environment))
-            login.append(_first_frame([sys.executable, "-m", "oai_tui"], environment))
-        with _started([sys.executable, "-m", "oai_tui"], environment) as terminal:
+            times["hello"].append(_until([sys.executable, "-c", HELLO], environment, "oai-tui"))
+            times["frame"].append(_until(PROGRAM, environment, "oai-tui"))
+            times["login"].append(_until(PROGRAM, environment, "Keep it in"))
+            times["list"].append(_until(PROGRAM, with_key, "LAST SEEN"))
+        with Terminal(PROGRAM, environment) as terminal:
+            terminal.wait_for("Keep it in")
             sent, share = _rest(terminal)
+    middle = {name: statistics.median(found) for name, found in times.items()}
     return [
-        Figure(
-            "first frame, login screen, of a Textual hello-world",
-            statistics.median(login) / statistics.median(hello),
-            1.35,
-        ),
+        Figure("first frame, of a Textual hello-world", middle["frame"] / middle["hello"], 1.35),
+        Figure("form to sign in, of the same", middle["login"] / middle["hello"], 2.5),
+        Figure("list of keys from the cache, of the same", middle["list"] / middle["hello"], 1.8),
         Figure("bytes sent in two idle seconds", float(sent), 0.0),
         Figure("CPU in two idle seconds, of 0.5 %", share / 0.005, 1.0),
     ]
@@ -51,16 +60,11 @@ def _environment(home: Path) -> dict[str, str]:
     return {"HOME": str(home), "PYTHONPATH": str(ROOT), **quiet}
 
 
-@contextmanager
-def _started(argv: list[str], environment: dict[str, str]) -> Iterator[Terminal]:
-    with Terminal(argv, environment) as terminal:
-        terminal.wait_for("oai-tui")
-        yield terminal
-
-
-def _first_frame(argv: list[str], environment: dict[str, str]) -> float:
+def _until(argv: list[str], environment: dict[str, str], text: str) -> float:
+    """Return the seconds from the command to a text on the screen."""
     begun = time.perf_counter()
-    with _started(argv, environment):
+    with Terminal(argv, environment) as terminal:
+        terminal.wait_for(text)
         return time.perf_counter() - begun
 
 
@@ -74,5 +78,6 @@ def _rest(terminal: Terminal) -> tuple[int, float]:
 
 
 def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the seconds of CPU that all threads of a process have had."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import msgspec
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
@@ -20,12 +22,12 @@ from oai_tui.api.failures import (
     request_id_of,
 )
 from oai_tui.core.base_url import BaseUrl
-from oai_tui.core.errors import (
-    BadAnswer,
-    PlatformDown,
-)
+from oai_tui.core.errors import ApiProblem, BadAnswer, PlatformDown, Unreachable, WrongInput
 from oai_tui.core.secret import Secret
 from oai_tui.core.text import clean
+
+if TYPE_CHECKING:
+    from oai_tui.api.transport import Transport
 
 T = TypeVar("T")
 Waiting = Callable[[float, str], None]
@@ -57,10 +59,11 @@ class Client:
         jitter: Callable[[], float] = random.random,
         on_wait: Waiting | None = None,
     ) -> None:
-        """Open nothing yet. `app` answers instead of the network (the demo's own platform)."""
-        # Imported late: it brings httpx, which must not delay the first frame.
-        from oai_tui.api.transport import Transport
+        """Open nothing yet. `app` answers instead of the network (the demo's own platform).
 
+        Raises WrongInput for a key that no header takes.
+        """
+        _refuse_unsendable(secret)
         self.base_url = base_url
         self.organization: str | None = None
         self.on_wait = on_wait
@@ -68,7 +71,9 @@ class Client:
         self._clock = clock
         self._jitter = jitter
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._transport = Transport(base_url, secret, app, deadline)
+        self._open = partial(_transport, base_url, secret, app, deadline)
+        self._opening: asyncio.Task[Transport] | None = None
+        self._is_closed = False
 
     async def __aenter__(self) -> Client:
         return self
@@ -82,8 +87,11 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the connections."""
-        await self._transport.close()
+        """Let go of the connections; what is asked from now on is unreachable."""
+        self._is_closed = True
+        if self._opening:
+            with suppress(ApiProblem):
+                await (await self._opening).close()
 
     async def get(self, into: type[T], path: str, params: Params | None = None) -> T:
         """Read one answer. Raises ApiProblem."""
@@ -125,12 +133,24 @@ class Client:
         body: Mapping[str, object] | None,
     ) -> T:
         async with self._slots:
-            answer = await self._transport.exchange(method, path, params, body)
+            transport = await self._connected()
+            answer = await transport.exchange(method, path, params, body)
         if not 200 <= answer.status < 300:
             raise problem_of_answer(answer, self._clock())
         named = clean(answer.headers.get("openai-organization", ""))
         self.organization = named or self.organization
         return _decoded(into, answer)
+
+    async def _connected(self) -> Transport:
+        """Return what carries requests, made at the first one and beside the event loop.
+
+        Its libraries and certificates take longer to load than a screen may stand still.
+        """
+        if self._is_closed:
+            raise Unreachable("This session was closed.", "Sign in again.")
+        if self._opening is None or (self._opening.done() and self._opening.exception()):
+            self._opening = asyncio.create_task(asyncio.to_thread(self._open))
+        return await asyncio.shield(self._opening)
 
     def _give_up(self, state: RetryCallState) -> bool:
         wait = _failure(state).wait
@@ -147,6 +167,21 @@ class Client:
         wait = state.next_action.sleep if state.next_action else 0.0
         if self.on_wait:
             self.on_wait(wait, _failure(state).problem.what)
+
+
+def _transport(
+    base_url: BaseUrl, secret: Secret, app: AsgiApp | None, deadline: float
+) -> Transport:
+    from oai_tui.api.transport import Transport
+
+    return Transport(base_url, secret, app, deadline)
+
+
+def _refuse_unsendable(secret: Secret) -> None:
+    """Refuse what no header takes here, as the libraries' own complaints quote it."""
+    key = secret.reveal()
+    if not (key.isascii() and key.isprintable()):
+        raise WrongInput("A key has only plain letters, digits and signs.", "Sign in again.")
 
 
 def _failure(state: RetryCallState) -> Retryable:

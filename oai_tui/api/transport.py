@@ -11,7 +11,7 @@ from oai_tui import __version__
 from oai_tui.api.exchange import SIDE_BY_SIDE, Answer, AsgiApp, Params
 from oai_tui.api.failures import Retryable
 from oai_tui.core.base_url import BaseUrl
-from oai_tui.core.errors import ApiProblem, BadAnswer, TooSlow, Unreachable, WrongInput
+from oai_tui.core.errors import ApiProblem, BadAnswer, TooSlow, Unreachable
 from oai_tui.core.secret import Secret
 from oai_tui.core.text import clean
 
@@ -82,11 +82,10 @@ class Transport:
 def _http_client(
     base_url: BaseUrl, secret: Secret, app: AsgiApp | None, deadline: float
 ) -> httpx.AsyncClient:
-    signature = _signature(secret)
     try:
         return httpx.AsyncClient(
             headers={
-                "Authorization": signature,
+                "Authorization": f"Bearer {secret.reveal()}",
                 "User-Agent": f"oai-tui/{__version__}",
                 "Accept": "application/json",
             },
@@ -99,18 +98,10 @@ def _http_client(
             trust_env=not base_url.is_loopback,
         )
     except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-        raise WrongInput(
+        raise Unreachable(
             f"The network settings of this machine cannot be used: {clean(error)}.",
             "Look at HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE.",
         ) from None
-
-
-def _signature(secret: Secret) -> str:
-    """Refuse what no header takes here, as the libraries' own complaints quote it."""
-    key = secret.reveal()
-    if not (key.isascii() and key.isprintable()):
-        raise WrongInput("A key has only plain letters, digits and signs.", "Sign in again.")
-    return f"Bearer {key}"
 
 
 def _query(params: Params | None) -> httpx.QueryParams:

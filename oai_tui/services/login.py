@@ -1,22 +1,19 @@
-"""Signing in: what a pasted key is, what it may do, and where it is kept."""
+"""Signing in: what a pasted key is and what it may do."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
 
 from oai_tui.api import keys as keys_api
 from oai_tui.api import usage as usage_api
 from oai_tui.api.client import Client
-from oai_tui.core.base_url import BaseUrl
-from oai_tui.core.errors import KeyRefused, MissingScope, VaultProblem
+from oai_tui.core.errors import KeyRefused, MissingScope
 from oai_tui.core.period import last_days
 from oai_tui.core.secret import Secret
 from oai_tui.core.secret_kind import SecretKind, kind_of
-from oai_tui.vault.credential import Credential
-from oai_tui.vault.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +42,6 @@ class Proof:
     def is_useful(self) -> bool:
         """Whether anything of the program works with it."""
         return self.management.allowed or self.usage.allowed
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A key found at start, and the name of the place it came from."""
-
-    credential: Credential
-    place: Place
 
 
 _REFUSED = {
@@ -126,19 +115,3 @@ def _refusal(secret: Secret, ability: Ability) -> KeyRefused:
         )
     what, way_out = _REFUSED[kind]
     return KeyRefused(what, way_out, ability.request_id)
-
-
-async def remembered(
-    places: Sequence[Place], profile: str, base_url: BaseUrl
-) -> tuple[Remembered | None, tuple[VaultProblem, ...]]:
-    """Look for a key in each place in turn; what kept a place from answering is told beside."""
-    problems: list[VaultProblem] = []
-    for place in places:
-        try:
-            credential = await place.load(profile, base_url.origin)
-        except VaultProblem as problem:
-            problems.append(problem)
-            continue
-        if credential:
-            return Remembered(credential, place), tuple(problems)
-    return None, tuple(problems)

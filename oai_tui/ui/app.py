@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from oai_tui.core.errors import Problem
 from oai_tui.ui.host import Host
-from oai_tui.ui.screens.login import LoginScreen
+from oai_tui.ui.screens.start import StartScreen
 from oai_tui.ui.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 
 # Imported late: none of these is needed for the first frame.
+def _login() -> Screen[Any]:
+    from oai_tui.ui.screens.login import LoginScreen
+
+    return LoginScreen()
+
+
 def _keys() -> Screen[Any]:
     from oai_tui.ui.screens.keys import KeysScreen
 
@@ -45,8 +51,14 @@ class OaiApp(Host):
 
     TITLE = "oai-tui"
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    MODES = {"login": LoginScreen, "keys": _keys, "usage": _usage, "billing": _billing}
-    DEFAULT_MODE = "login"
+    MODES = {
+        "start": StartScreen,
+        "login": _login,
+        "keys": _keys,
+        "usage": _usage,
+        "billing": _billing,
+    }
+    DEFAULT_MODE = "start"
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('keys')", "keys", id="app.keys", show=False, tooltip="The API keys"),

@@ -26,7 +26,10 @@ READING = ("load", "names")
 
 
 class Host(GuardedApp):
-    """The app as its screens know it."""
+    """The app as its screens know it.
+
+    `key_troubles` says what kept a place from giving the key that may be in it.
+    """
 
     notice: reactive[str] = reactive("")
     identity: reactive[Identity] = reactive(Identity())
@@ -35,6 +38,7 @@ class Host(GuardedApp):
         super().__init__()
         self.setup = setup
         self.session: Session | None = None
+        self.key_troubles: tuple[Problem, ...] = ()
         self._changes: set[asyncio.Task[Any]] = set()
         self._waiting_until = 0.0
         self._waiting_why = ""

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from oai_tui.api.wire import Nothing
-from oai_tui.core.errors import Unreachable, WrongInput
-from tests.api.talking import client_of, raw_server
+from oai_tui.core.errors import Unreachable
+from tests.api.talking import asking, client_of, raw_server
 
 FAR = "https://platform.example/v1"
 
@@ -26,8 +26,8 @@ def test_settings_that_cannot_be_used_are_told(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(WrongInput, match="network settings") as caught:
-        client_of(address=FAR)
+    with pytest.raises(Unreachable, match="network settings") as caught:
+        asking(client_of(address=FAR), lambda client: client.get(Nothing, "/x"))
     assert name in caught.value.way_out
 
 

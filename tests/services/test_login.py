@@ -9,7 +9,8 @@ import pytest
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.errors import ApiProblem, KeyRefused, PlatformDown, Unreachable, VaultProblem
 from oai_tui.core.secret import Secret
-from oai_tui.services.login import Proof, Remembered, prove, refuse_session_key, remembered
+from oai_tui.services.kept import Kept, kept
+from oai_tui.services.login import Proof, prove, refuse_session_key
 from oai_tui.vault.credential import Credential
 from oai_tui.vault.memory import MemoryPlace
 from tests.api.talking import Answer, Platform, client_of, closed_port
@@ -158,11 +159,11 @@ async def place(origin: str | None) -> MemoryPlace:
 
 
 def test_a_key_is_looked_for_in_one_place_after_another() -> None:
-    async def look() -> tuple[Remembered | None, tuple[VaultProblem, ...], MemoryPlace]:
+    async def look() -> tuple[Kept | None, tuple[VaultProblem, ...], MemoryPlace]:
         foreign = await place("https://evil.example")
         right = await place(HERE.origin)
         places = [Locked(), await place(None), foreign, right, Locked()]
-        found, problems = await remembered(places, "work", HERE)
+        found, problems = await kept(places, "work", HERE)
         return found, problems, right
 
     found, problems, right = run(look())
@@ -173,8 +174,8 @@ def test_a_key_is_looked_for_in_one_place_after_another() -> None:
 
 
 def test_a_key_that_is_nowhere() -> None:
-    async def look() -> tuple[Remembered | None, tuple[VaultProblem, ...]]:
-        return await remembered([await place(None), Locked()], "work", HERE)
+    async def look() -> tuple[Kept | None, tuple[VaultProblem, ...]]:
+        return await kept([await place(None), Locked()], "work", HERE)
 
     found, problems = run(look())
     assert found is None

@@ -107,8 +107,7 @@ class LoginScreen(Screen[None]):
         """Begin anew whenever somebody comes here, not when a dialog closes."""
         if not self._is_open:
             self._is_open = True
-            # Key store and network libraries would hold up the first frame.
-            self.call_after_refresh(self._begin)
+            self._begin()
 
     async def on_screen_suspend(self) -> None:
         """Let go of a pasted key when the screen is left, not when a dialog opens."""
@@ -134,21 +133,12 @@ class LoginScreen(Screen[None]):
 
     @work(exclusive=True, group="start")
     async def _begin(self) -> None:
-        """Look for a key that is there already, then ask for one."""
-        from oai_tui.services.login import remembered
-        from oai_tui.services.session import connect
-
+        """Say how things stand, and ask for a key."""
         setup = self.oai.setup
         if self.oai.session:
             self._say(Content(f"Signed in with {self.oai.session.secret.masked()}. esc goes back."))
         else:
-            self._say(Content.styled("Looking for a key that is kept already …", "$text-muted"))
-            found, problems = await remembered(setup.places, setup.profile, setup.base_url)
-            if found:
-                client = connect(setup, found.credential.secret)
-                await self._open(found.credential, found.place.name, client)
-                return
-            self._say(Content("\n").join(told(problem) for problem in problems))
+            self._say(Content("\n").join(told(problem) for problem in self.oai.key_troubles))
             if setup.demo and not self._field.value:
                 self._fill_in(setup.demo.admin_key)
         self._field.focus()

@@ -1,0 +1,51 @@
+"""The first thing seen: one line, while the places for keys are asked."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from oai_tui.services.kept import Kept, kept
+from oai_tui.ui.host import Host
+from oai_tui.ui.widgets.state import StatePane
+from oai_tui.ui.widgets.topbar import TopBar
+
+
+class StartScreen(Screen[None]):
+    """Signs in with a key that is kept, or goes on to asking for one."""
+
+    @property
+    def oai(self) -> Host:
+        """The app, as ours."""
+        return cast(Host, self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out next to nothing: this is what the first frame waits for."""
+        yield TopBar()
+        yield StatePane()
+
+    def on_mount(self) -> None:
+        """Begin once the first frame is out."""
+        self.query_one(StatePane).say_loading("Looking for a key that is kept already …")
+        # Key store and network libraries would hold it up.
+        self.call_after_refresh(self._begin)
+
+    @work
+    async def _begin(self) -> None:
+        setup = self.oai.setup
+        found, self.oai.key_troubles = await kept(setup.places, setup.profile, setup.base_url)
+        if found:
+            await self._open(found)
+        else:
+            await self.oai.switch_mode("login")
+
+    async def _open(self, found: Kept) -> None:
+        from oai_tui.services.session import connect, open_session
+
+        setup = self.oai.setup
+        client = connect(setup, found.credential.secret)
+        session = open_session(setup, found.credential, found.place.name, client)
+        await self.oai.signed_in(session)
