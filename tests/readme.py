@@ -14,12 +14,14 @@ from oai_tui.ui.dialogs.show_key import ShowKey
 from oai_tui.ui.screens.base import DataScreen
 from oai_tui.ui.screens.billing import BillingScreen
 from oai_tui.ui.screens.keys import KeysScreen
+from oai_tui.ui.screens.login import LoginScreen
 from oai_tui.ui.screens.usage import UsageScreen
 from oai_tui.ui.widgets.table import Table
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("everywhere", (OaiApp, DataScreen)),
+    ("signing in", (LoginScreen,)),
     ("lists", (Table,)),
     ("keys", (KeysScreen,)),
     ("a new key", (ShowKey,)),

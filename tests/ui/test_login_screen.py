@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Static
 
-from oai_tui.core.errors import VaultSilent
+from oai_tui.core.errors import VaultLocked, VaultSilent
 from oai_tui.core.secret import Secret
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.world import World
@@ -27,7 +27,7 @@ from oai_tui.vault import (
     Place,
     PlaceState,
 )
-from tests.ui.app_under_test import app_on, awaited, settle, signed_in
+from tests.ui.app_under_test import app_on, awaited, seen, settle, signed_in
 
 NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
 
@@ -398,3 +398,41 @@ async def test_the_first_line_says_demo_read_only_and_masks_the_key(
         assert app.identity.is_demo
         assert app.identity.read_only
         assert world.admin_key not in app.identity.key
+
+
+class Unlocking(MemoryPlace):
+    """A key store that is locked until somebody unlocks it."""
+
+    name = "keyring"
+    is_locked = True
+
+    async def state(self) -> PlaceState:
+        if self.is_locked:
+            return await Locked().state()
+        return await super().state()
+
+    async def load(self, profile: str, origin: str) -> Credential | None:
+        if self.is_locked:
+            raise VaultLocked("Secret Service is locked.", "Unlock it.")
+        return await super().load(profile, origin)
+
+
+@awaited
+async def test_a_key_store_unlocked_meanwhile_signs_in_when_looked_at_again(
+    world: World, tmp_path: Path
+) -> None:
+    store = Unlocking()
+    app = with_places(app_on(world, tmp_path), store, MemoryPlace())
+    await store.save("demo", Credential(Secret(world.admin_key), app.setup.base_url.origin))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settle(pilot)
+        assert seen(app).count("Secret Service is locked.") == 1
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert app.session is None
+        assert len(app.screen.query("PlacePicker RadioButton")) == 1
+        store.is_locked = False
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert app.session
+        assert app.session.place == "keyring"

@@ -18,6 +18,7 @@ from textual.widgets import Button, Footer, Input, Static
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.secret import Secret
 from oai_tui.core.secret_kind import SecretKind, key_from, kind_of
+from oai_tui.services.kept import kept
 from oai_tui.ui.host import Host
 from oai_tui.ui.widgets.places import PlacePicker, can_keep_now, why_not
 from oai_tui.ui.widgets.secret_input import SecretInput
@@ -63,6 +64,13 @@ class LoginScreen(Screen[None]):
     BINDING_GROUP_TITLE = "Sign in"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", id="login.back", tooltip="Back to where you were"),
+        Binding(
+            "ctrl+r",
+            "look_again",
+            "look again",
+            id="login.look-again",
+            tooltip="Look again for a kept key, and for places that can keep one",
+        ),
     ]
 
     def __init__(self) -> None:
@@ -133,16 +141,36 @@ class LoginScreen(Screen[None]):
 
     @work(exclusive=True, group="start")
     async def _begin(self) -> None:
+        await self._ask_for_key()
+
+    @work(exclusive=True, group="start")
+    async def action_look_again(self) -> None:
+        """Ask the places for a key again: a key store may have been unlocked meanwhile."""
+        from oai_tui.services.session import connect
+
+        setup = self.oai.setup
+        self._say(Content.styled("Looking for a key that is kept already …", "$text-muted"))
+        found, self.oai.key_troubles = await kept(setup.places, setup.profile, setup.base_url)
+        if found and self.oai.session is None:
+            client = connect(setup, found.credential.secret)
+            await self._open(found.credential, found.place.name, client)
+        else:
+            await self._ask_for_key()
+
+    async def _ask_for_key(self) -> None:
         """Say how things stand, and ask for a key."""
         setup = self.oai.setup
+        self._say(Content(""))
+        if setup.demo and not self._field.value and not self.oai.session:
+            self._fill_in(setup.demo.admin_key)
+        self._field.focus()
+        others = await self._offer_places()
+        # What already stands beside its place need not be said twice.
+        troubles = [told(each) for each in self.oai.key_troubles if each.what not in others]
         if self.oai.session:
             self._say(Content(f"Signed in with {self.oai.session.secret.masked()}. esc goes back."))
-        else:
-            self._say(Content("\n").join(told(problem) for problem in self.oai.key_troubles))
-            if setup.demo and not self._field.value:
-                self._fill_in(setup.demo.admin_key)
-        self._field.focus()
-        await self._offer_places()
+        elif troubles:
+            self._say(Content("\n").join(troubles))
 
     def _fill_in(self, secret: Secret) -> None:
         with self.prevent(Input.Changed):
@@ -150,8 +178,8 @@ class LoginScreen(Screen[None]):
         self.query_one("#kind", Static).update(_kind(self._field.value))
         self._say(Content("The demo's own key is filled in. Press enter to sign in with it."))
 
-    async def _offer_places(self) -> None:
-        """List the places that can keep a key, and say why the others cannot."""
+    async def _offer_places(self) -> str:
+        """List the places that can keep a key, and say why the others cannot; return that."""
         places = self.oai.setup.places
         states = await asyncio.gather(*(place.state() for place in places))
         known = list(zip(places, states, strict=True))
@@ -163,10 +191,10 @@ class LoginScreen(Screen[None]):
         await box.remove_children()
         if offered:
             await box.mount(PlacePicker(offered))
-        self.query_one("#elsewhere", Static).update(
-            Content.styled("\n".join(others), "$text-muted")
-        )
+        text = "\n".join(others)
+        self.query_one("#elsewhere", Static).update(Content.styled(text, "$text-muted"))
         self._places_known.set()
+        return text
 
     @on(Input.Changed, "#key")
     async def _recognise(self, event: Input.Changed) -> None:
