@@ -67,14 +67,19 @@ class DatesDialog(ModalScreen[Period | None]):
         presets.highlighted = words.index(now[0]) if now else words.index("30d")
 
     def on_key(self, event: events.Key) -> None:
-        """Let whoever types at the list write into the first field."""
+        """Let whoever types at the list write into the first field, however fast."""
         typed = event.character if event.is_printable else None
-        if self.query_one(OptionList).has_focus and typed and typed.isalnum():
-            event.stop()
-            field = self.query_one("#first", Input)
-            field.focus()
-            field.value = typed
-            field.cursor_position = 1
+        if not typed or not (typed.isalnum() or typed == "-"):
+            return
+        field = self.query_one("#first", Field)
+        if self.focused is self.query_one(OptionList):
+            self.set_focus(field)
+            field.value = ""
+        elif self.focused is not field:
+            return
+        # A key that comes here although the field has the focus was on its way to the list.
+        field.insert_text_at_cursor(typed)
+        event.stop()
 
     def action_apply(self) -> None:
         """Take what the fields say."""
