@@ -68,11 +68,17 @@ class IllegalMove(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """One key being made. `nonce` is in the key's name; `at` is when it was planned (aware)."""
+    """One key being made. `nonce` is in the key's name; `at` is when it was planned (aware).
+
+    `origin` is the platform it was asked of, `organization` that platform's name of the
+    organization, empty where no answer had told it.
+    """
 
     nonce: str
     kind: CreationKind
     profile: str
+    origin: str
+    organization: str
     project_id: str | None
     account_id: str | None
     name: str

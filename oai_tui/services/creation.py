@@ -99,6 +99,8 @@ class KeyMaker:
             nonce=nonce,
             kind=order.kind,
             profile=self._profile,
+            origin=self._client.base_url.origin,
+            organization=self._client.organization or "",
             project_id=order.project_id,
             account_id=order.account_id,
             name=full_name,
@@ -127,14 +129,16 @@ class KeyMaker:
 
         With the `whole` list at hand, what was never sent, and what is not in a list read more
         than ten minutes later, is closed as never made. `as_of` is when the list was read, now
-        unless told: an old list says nothing of what was sent since. Raises StoreProblem.
+        unless told: an old list says nothing of what was sent since, and that of another
+        organization nothing of what was made here. Raises StoreProblem.
         """
         listed = tuple(keys)
         seen_at = as_of or self._clock()
         found: list[Orphan] = []
-        for creation in self._journal.unfinished(self._profile):
+        for creation in self._journal.unfinished(self._profile, self._client.base_url.origin):
             key = next((key for key in listed if _is_of(key, creation)), None)
-            is_over = key is None and whole and _is_settled(creation, seen_at)
+            is_told = whole and self._may_list(creation)
+            is_over = key is None and is_told and _is_settled(creation, seen_at)
             if not is_over or self._note(creation.nonce, CreationState.FAILED):
                 found.append(Orphan(creation, key))
         return tuple(found)
@@ -148,6 +152,11 @@ class KeyMaker:
         if orphan.creation.state is CreationState.SENT:
             self._journal.move(orphan.creation.nonce, CreationState.UNKNOWN)
         self._journal.move(orphan.creation.nonce, state)
+
+    def _may_list(self, creation: Creation) -> bool:
+        """Whether the list of the organization signed in to could hold the key."""
+        here = self._client.organization or ""
+        return creation.organization in ("", here) or not here
 
     async def _send(self, order: Order, name: str) -> NewKey:
         match order.kind:

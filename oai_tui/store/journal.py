@@ -29,6 +29,8 @@ CREATE TABLE creation (
     nonce TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
     profile TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    organization TEXT NOT NULL,
     project_id TEXT,
     account_id TEXT,
     name TEXT NOT NULL,
@@ -37,7 +39,9 @@ CREATE TABLE creation (
     at TEXT NOT NULL
 ) WITHOUT ROWID
 """
-_COLUMNS = "nonce, kind, profile, project_id, account_id, name, state, key_id, at"
+_COLUMNS = (
+    "nonce, kind, profile, origin, organization, project_id, account_id, name, state, key_id, at"
+)
 
 
 class Journal:
@@ -67,6 +71,8 @@ class Journal:
         nonce: str,
         kind: CreationKind,
         profile: str,
+        origin: str,
+        organization: str,
         project_id: str | None,
         account_id: str | None,
         name: str,
@@ -77,7 +83,17 @@ class Journal:
         `at` is aware. Also raises StoreProblem for a nonce that is taken.
         """
         creation = Creation(
-            nonce, kind, profile, project_id, account_id, name, CreationState.PLANNED, None, at
+            nonce=nonce,
+            kind=kind,
+            profile=profile,
+            origin=origin,
+            organization=organization,
+            project_id=project_id,
+            account_id=account_id,
+            name=name,
+            state=CreationState.PLANNED,
+            key_id=None,
+            at=at,
         )
         if KEYLIKE.search(name):
             raise StoreProblem("The journal keeps no keys, and this name holds one.")
@@ -85,7 +101,7 @@ class Journal:
             if _found(connection, nonce) is not None:
                 raise StoreProblem(f"The nonce {clean(nonce)} is in the journal already.")
             connection.execute(
-                f"INSERT INTO creation ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", _row(creation)
+                f"INSERT INTO creation ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", _row(creation)
             )
         return creation
 
@@ -102,14 +118,14 @@ class Journal:
             )
         return after
 
-    def unfinished(self, profile: str) -> tuple[Creation, ...]:
-        """Return what somebody still has to see to, oldest first."""
+    def unfinished(self, profile: str, origin: str) -> tuple[Creation, ...]:
+        """Return what somebody still has to see to there, oldest first."""
         marks = ",".join("?" * len(UNFINISHED))
         with self._in_words(), self._turn:
             rows = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM creation WHERE profile = ? AND state IN ({marks}) "
-                "ORDER BY at, nonce",
-                (profile, *UNFINISHED),
+                f"SELECT {_COLUMNS} FROM creation WHERE profile = ? AND origin = ? "
+                f"AND state IN ({marks}) ORDER BY at, nonce",
+                (profile, origin, *UNFINISHED),
             ).fetchall()
         return tuple(_creation(row) for row in rows)
 
@@ -169,6 +185,8 @@ def _row(creation: Creation) -> tuple[str | None, ...]:
         creation.nonce,
         creation.kind,
         creation.profile,
+        creation.origin,
+        creation.organization,
         creation.project_id,
         creation.account_id,
         creation.name,
@@ -179,12 +197,15 @@ def _row(creation: Creation) -> tuple[str | None, ...]:
 
 
 def _creation(row: tuple[str, ...]) -> Creation:
-    nonce, kind, profile, project_id, account_id, name, state, key_id, at = row
+    nonce, kind, profile, origin, organization, project_id, account_id, name, *rest = row
+    state, key_id, at = rest
     try:
         return Creation(
             nonce,
             CreationKind(kind),
             profile,
+            origin,
+            organization,
             project_id,
             account_id,
             name,

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from oai_tui.api.client import Client
+from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.creation import CreationKind, CreationState
 from oai_tui.core.errors import (
     ApiProblem,
@@ -19,11 +21,14 @@ from oai_tui.core.errors import (
     StoreProblem,
     WrongInput,
 )
+from oai_tui.core.secret import Secret
 from oai_tui.services.creation import KeyMaker, Order, Orphan
 from oai_tui.store.journal import Journal
+from tests.api.talking import LOCAL
 from tests.canary import leaks
 from tests.services.estate import Estate, run
 
+ORIGIN = BaseUrl.parse(LOCAL).origin
 ADMIN = Order(CreationKind.ADMIN_KEY, "ops")
 POST = "@POST /organization"
 LOST = ["reset-after", "timeout-after", "cut-body", "empty-body"]
@@ -40,7 +45,9 @@ class Shop:
         self.nonces = iter(f"nonce{number}" for number in range(100))
 
     def maker(self) -> KeyMaker:
-        client = self.estate.client()
+        return self.maker_at(self.estate.client())
+
+    def maker_at(self, client: Client) -> KeyMaker:
         return KeyMaker(client, self.journal, "work", self.estate.clock, lambda: next(self.nonces))
 
     def order(self, kind: CreationKind) -> Order:
@@ -69,7 +76,7 @@ class Shop:
         return run(look())
 
     def states(self) -> list[str]:
-        return [creation.state for creation in self.journal.unfinished("work")]
+        return [creation.state for creation in self.journal.unfinished("work", ORIGIN)]
 
     def recorded(self) -> list[str]:
         with sqlite3.connect(self.journal.path) as found:
@@ -198,6 +205,8 @@ def test_what_was_only_planned_is_closed_by_a_whole_list(shop: Shop) -> None:
         nonce="early",
         kind=CreationKind.ADMIN_KEY,
         profile="work",
+        origin=ORIGIN,
+        organization="",
         project_id=None,
         account_id=None,
         name="ops-early",
@@ -205,6 +214,36 @@ def test_what_was_only_planned_is_closed_by_a_whole_list(shop: Shop) -> None:
     )
     assert len(shop.look(whole=False)) == 1
     assert shop.look() == ()
+
+
+def test_the_list_of_another_organization_says_nothing_of_a_key(shop: Shop) -> None:
+    shop.estate.faults.set(f"reset-after*1{POST}")
+    key, slug = shop.estate.world.admin_key, shop.estate.world.slug
+
+    async def make_and_look_elsewhere() -> tuple[Orphan, ...]:
+        async with shop.estate.client(key) as client:
+            await shop.estate.listed(client)
+            with pytest.raises(OutcomeUnknown):
+                await shop.maker_at(client).make(ADMIN)
+        shop.estate.clock.pass_by(hours=1)
+        shop.estate.world.slug = "another"
+        async with shop.estate.client(key) as client:
+            await shop.estate.listed(client)
+            return shop.maker_at(client).orphans((), whole=True)
+
+    assert len(run(make_and_look_elsewhere())) == 1
+    shop.estate.world.slug = slug
+    assert shop.look()[0].key
+
+
+def test_what_is_unfinished_elsewhere_is_neither_shown_nor_closed(shop: Shop) -> None:
+    shop.estate.faults.set(f"reset-after*1{POST}")
+    with pytest.raises(OutcomeUnknown):
+        run(shop.maker().make(ADMIN))
+    shop.estate.clock.pass_by(hours=1)
+    elsewhere = Client(BaseUrl.parse("https://elsewhere.example/v1"), Secret("sk-admin-elsewhere"))
+    assert shop.maker_at(elsewhere).orphans((), whole=True) == ()
+    assert shop.look()[0].key
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101])

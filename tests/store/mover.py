@@ -18,6 +18,8 @@ for nonce in sys.argv[2:]:
         nonce=nonce,
         kind=CreationKind.SERVICE_ACCOUNT_KEY,
         profile="work",
+        origin="https://api.openai.com",
+        organization="acme",
         project_id="proj_1",
         account_id="svc_acct_1",
         name=f"ci-deploy {nonce}",

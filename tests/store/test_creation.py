@@ -29,7 +29,19 @@ LEGAL = {
 
 def planned() -> Creation:
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    return Creation("n", CreationKind.ADMIN_KEY, "work", None, None, "ops n", S.PLANNED, None, now)
+    return Creation(
+        nonce="n",
+        kind=CreationKind.ADMIN_KEY,
+        profile="work",
+        origin="https://api.openai.com",
+        organization="acme",
+        project_id=None,
+        account_id=None,
+        name="ops n",
+        state=S.PLANNED,
+        key_id=None,
+        at=now,
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from(S), st.sampled_from([None, "key_1", "key_2"]))))

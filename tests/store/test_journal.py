@@ -20,6 +20,7 @@ from oai_tui.store.journal import Journal
 
 MOVER = str(Path(__file__).with_name("mover.py"))
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
+ORIGIN = "https://api.openai.com"
 S = CreationState
 
 
@@ -28,6 +29,8 @@ def plan(journal: Journal, nonce: str = "k3v9", profile: str = "work", hours: in
         nonce=nonce,
         kind=CreationKind.SERVICE_ACCOUNT_KEY,
         profile=profile,
+        origin=ORIGIN,
+        organization="acme",
         project_id="proj_1",
         account_id=None,
         name=f"ci-deploy {nonce}",
@@ -48,13 +51,13 @@ def start_mover(folder: Path, *nonces: str) -> subprocess.Popen[str]:
 def test_a_creation_is_unfinished_until_it_ends(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     planned = plan(journal)
-    assert journal.unfinished("work") == (planned,)
+    assert journal.unfinished("work", ORIGIN) == (planned,)
     journal.move("k3v9", S.SENT)
     created = journal.move("k3v9", S.CREATED, "key_1")
     assert (created.state, created.key_id) == (S.CREATED, "key_1")
-    assert Journal(tmp_path).unfinished("work") == (created,)
+    assert Journal(tmp_path).unfinished("work", ORIGIN) == (created,)
     assert journal.move("k3v9", S.DELIVERED).key_id == "key_1"
-    assert journal.unfinished("work") == ()
+    assert journal.unfinished("work", ORIGIN) == ()
 
 
 def test_the_oldest_comes_first_and_each_profile_has_its_own(tmp_path: Path) -> None:
@@ -62,8 +65,8 @@ def test_the_oldest_comes_first_and_each_profile_has_its_own(tmp_path: Path) -> 
     plan(journal, "b", hours=2)
     plan(journal, "c", hours=1)
     plan(journal, "a", profile="home")
-    assert [creation.nonce for creation in journal.unfinished("work")] == ["c", "b"]
-    assert [creation.nonce for creation in journal.unfinished("home")] == ["a"]
+    assert [creation.nonce for creation in journal.unfinished("work", ORIGIN)] == ["c", "b"]
+    assert [creation.nonce for creation in journal.unfinished("home", ORIGIN)] == ["a"]
 
 
 def test_moves_that_cannot_be_are_refused_and_change_nothing(tmp_path: Path) -> None:
@@ -75,14 +78,14 @@ def test_moves_that_cannot_be_are_refused_and_change_nothing(tmp_path: Path) -> 
         journal.move("other", S.SENT)
     with pytest.raises(StoreProblem, match="already"):
         plan(journal)
-    assert journal.unfinished("work") == (planned,)
+    assert journal.unfinished("work", ORIGIN) == (planned,)
 
 
 def test_a_name_that_holds_a_key_is_not_written(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     with pytest.raises(StoreProblem, match="holds one"):
         plan(journal, "sk-admin-1234567890")
-    assert journal.unfinished("work") == ()
+    assert journal.unfinished("work", ORIGIN) == ()
 
 
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
@@ -103,7 +106,9 @@ def test_what_was_written_survives_a_kill(tmp_path: Path, steps: int, state: S) 
     said = [process.stdout.readline().split() for _ in range(steps)]
     process.kill()
     process.communicate(timeout=10)
-    found = {creation.nonce: creation.state for creation in Journal(tmp_path).unfinished("work")}
+    found = {
+        creation.nonce: creation.state for creation in Journal(tmp_path).unfinished("work", ORIGIN)
+    }
     step, nonce = said[-1]
     # The kill may come after the step that follows, never before the one that was told.
     assert step == state
@@ -119,7 +124,7 @@ def test_two_programs_write_at_the_same_time(tmp_path: Path) -> None:
         told, complaint = process.communicate("", timeout=30)
         assert complaint == ""
         assert told.endswith("done\n")
-    found = mine.unfinished("work")
+    found = mine.unfinished("work", ORIGIN)
     assert {creation.nonce for creation in found} == {*names[0], *names[1]}
     assert {creation.state for creation in found} == {S.SENT}
 
@@ -144,7 +149,7 @@ def test_a_damaged_one_is_put_aside_and_kept(tmp_path: Path, rubbish: bytes) -> 
         assert journal.set_aside == tmp_path / f"journal-damaged-{number}.sqlite3"
         assert journal.set_aside.read_bytes() == rubbish
         plan(journal)
-        assert len(journal.unfinished("work")) == 1
+        assert len(journal.unfinished("work", ORIGIN)) == 1
         journal.close()
         for path in tmp_path.glob("journal.sqlite3*"):
             path.unlink()
@@ -160,7 +165,7 @@ def test_damage_inside_the_file_is_noticed_at_the_start(tmp_path: Path) -> None:
         file.write(b"\xa5" * 4096)
     again = Journal(tmp_path)
     assert again.set_aside is not None
-    assert again.unfinished("work") == ()
+    assert again.unfinished("work", ORIGIN) == ()
 
 
 def test_one_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
@@ -208,7 +213,7 @@ def test_a_disk_that_takes_no_more_is_told_and_nothing_is_half_written(tmp_path:
     assert told
     journal = Journal(tmp_path)
     assert journal.set_aside is None
-    found = {creation.nonce: creation.state for creation in journal.unfinished("work")}
+    found = {creation.nonce: creation.state for creation in journal.unfinished("work", ORIGIN)}
     last = {nonce: S(step) for step, nonce in told}
     assert found == last
 
