@@ -72,7 +72,15 @@ class OaiApp(Host):
             key_display="?",
             tooltip="What every key does here",
         ),
-        Binding("q", "quit", "quit", id="app.quit", tooltip="End the program"),
+        Binding("q", "quit", "quit", id="app.quit", show=False, tooltip="End the program"),
+        Binding(
+            "ctrl+q",
+            "quit",
+            "quit",
+            id="app.quit-typing",
+            priority=True,
+            tooltip="End the program, also while typing",
+        ),
         Binding(
             "ctrl+z",
             "suspend_process",
