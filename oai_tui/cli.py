@@ -125,8 +125,10 @@ def web(context: click.Context, port: int) -> None:
     with _problems_told():
         _setup(context)
     try:
-        from textual_serve.server import Server
-    except ModuleNotFoundError:
+        from oai_tui.ui.web import LocalServer
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("aiohttp", "textual_serve"):
+            raise
         raise click.ClickException(
             "This needs an extra. Install it with: pip install 'oai-tui[web]'"
         ) from None
@@ -135,7 +137,7 @@ def web(context: click.Context, port: int) -> None:
     command += ["--profile", profile] if profile else []
     command += ["--base-url", base_url] if base_url else []
     command += ["--read-only"] if read_only else []
-    Server(shlex.join(command), host="127.0.0.1", port=port, title="oai-tui").serve()
+    LocalServer(shlex.join(command), port).serve()
 
 
 @cli.command()
