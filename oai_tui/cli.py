@@ -151,7 +151,8 @@ def login(context: click.Context) -> None:
 
     with _problems_told():
         setup = _setup(context)
-        text = click.prompt("Admin key", hide_input=True) if _is_terminal() else sys.stdin.read()
+        typed = sys.stdin.isatty()
+        text = click.prompt("Admin key", hide_input=True, err=True) if typed else sys.stdin.read()
         for line in asyncio.run(sign_in(setup, text)):
             click.echo(line)
 
