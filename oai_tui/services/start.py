@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.errors import WrongInput
-from oai_tui.core.text import clean
+from oai_tui.core.text import KEYLIKE, clean
 from oai_tui.services.setup import Demo, Setup
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import Profile, SettingsFile
@@ -19,6 +19,8 @@ from oai_tui.vault.keyring_place import KeyringPlace
 from oai_tui.vault.memory import MemoryPlace
 
 FIRST_PROFILE = "default"
+_LONGEST_NAME = 40
+_NAME_ANOTHER = f"Use up to {_LONGEST_NAME} visible characters, such as work."
 
 
 def setup_of(
@@ -33,10 +35,11 @@ def setup_of(
     file = SettingsFile(folders.config)
     settings = file.load()
     name = profile or environ.get("OAI_TUI_PROFILE") or settings.default_profile or FIRST_PROFILE
+    _refuse_name(name)
     known = settings.profiles.get(name, Profile())
     address, source = _address(base_url, environ, known)
     return Setup(
-        profile=clean(name, 40),
+        profile=name,
         base_url=BaseUrl.parse(address),
         base_url_from=source,
         read_only=read_only or known.read_only,
@@ -86,6 +89,14 @@ def moment_of(text: str) -> datetime:
             f"“{clean(text, 40)}” is not a time.", "Write it as 2026-11-22T12:00."
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _refuse_name(profile: str) -> None:
+    """Refuse a name that would not be the same everywhere it is used, and a key in its place."""
+    if KEYLIKE.search(profile):
+        raise WrongInput("This is a key where the name of a profile should be.", _NAME_ANOTHER)
+    if profile != clean(profile, _LONGEST_NAME).strip():
+        raise WrongInput(f"“{clean(profile, 40)}” cannot be the name of a profile.", _NAME_ANOTHER)
 
 
 def _environment_of_key(environ: Mapping[str, str], flag: str | None) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from oai_tui.services.start import clock_of, demo_setup, moment_of, setup_of
 from oai_tui.store.paths import Folders
 from oai_tui.vault.credential import Credential
 from tests.api.talking import Answer, Platform
-from tests.canary import CANARY
+from tests.canary import CANARY, leaks
 from tests.services.estate import run
 
 SETTINGS = """
@@ -49,6 +49,17 @@ def test_profiles(
     folders: Folders, flag: str | None, environ: dict[str, str], expected: str
 ) -> None:
     assert setup_of(environ, folders, profile=flag).profile == expected
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "work\x1b[2J", " work", CANARY])
+def test_a_name_that_would_be_shown_or_kept_as_another_is_refused(
+    folders: Folders, name: str
+) -> None:
+    with pytest.raises(WrongInput) as caught:
+        setup_of({}, folders, profile=name)
+    assert not leaks(CANARY, str(caught.value))
+    assert "\x1b" not in str(caught.value)
+    assert setup_of({}, folders, profile="x" * 40).profile == "x" * 40
 
 
 def test_a_first_run_has_the_first_profile(tmp_path: Path) -> None:
@@ -106,10 +117,6 @@ def test_bad_settings_are_told(folders: Folders, text: str) -> None:
     (folders.config / "settings.toml").write_text(text)
     with pytest.raises(WrongInput, match="settings"):
         setup_of({}, folders)
-
-
-def test_a_hostile_profile_name_is_cleaned(folders: Folders) -> None:
-    assert setup_of({}, folders, profile="a\x1b[2Jb").profile == "a␛[2Jb"
 
 
 def key_in(setup: Setup) -> Credential | None:
