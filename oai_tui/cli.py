@@ -17,7 +17,7 @@ import click
 
 from oai_tui import __version__
 from oai_tui.core.errors import Problem, WrongInput
-from oai_tui.core.text import without_keys
+from oai_tui.core.text import clean, without_keys
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -182,7 +182,7 @@ def profiles(context: click.Context) -> None:
             mark = "*" if name == setup.profile else " "
             address = known.base_url if known else setup.base_url.url
             read_only = "  read-only" if known and known.read_only else ""
-            click.echo(f"{mark} {name}  {address}{read_only}")
+            click.echo(f"{mark} {clean(name, 40)}  {clean(address)}{read_only}")
 
 
 def main() -> None:

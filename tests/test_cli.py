@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from tests.canary import CANARY, leaks
@@ -20,3 +21,13 @@ def test_a_typed_key_is_not_seen_where_only_the_output_goes_elsewhere(tmp_path: 
         terminal.wait_for("cannot be reached")
         assert not leaks(CANARY, terminal.raw)
     assert told.read_text() == ""
+
+
+def test_a_profile_called_something_harmful_is_listed_harmlessly(tmp_path: Path) -> None:
+    settings = tmp_path / ".config" / "oai-tui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[profiles."ev\\u001b]52;c;eA==\\u0007il"]\n')
+    done = subprocess.run([*PROGRAM, "profiles"], env=person(tmp_path), capture_output=True)
+    assert done.returncode == 0
+    assert b"il  https://api.openai.com/v1" in done.stdout
+    assert b"\x1b" not in done.stdout
