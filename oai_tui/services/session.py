@@ -15,8 +15,6 @@ from oai_tui.store.cache import Cache
 from oai_tui.store.journal import Journal
 from oai_tui.vault.credential import Credential
 
-_SEEN_WITH = "seen with"
-
 
 @dataclass(slots=True)
 class Session:
@@ -53,7 +51,8 @@ def connect(setup: Setup, secret: Secret, on_wait: Waiting | None = None) -> Cli
 
 def open_session(setup: Setup, credential: Credential, place: str, client: Client) -> Session:
     """Open the files of a profile around a client that is signed in."""
-    cache = _cache(setup, credential.secret)
+    seen_with = credential.secret.masked()
+    cache = Cache(setup.folders.cache, setup.profile, setup.base_url.origin, seen_with)
     journal, trouble = _journal(setup)
     maker = None
     if journal:
@@ -70,16 +69,6 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
         trouble=trouble,
         _journal=journal,
     )
-
-
-def _cache(setup: Setup, secret: Secret) -> Cache:
-    """Open what is remembered; what another key saw may be of another organization."""
-    cache = Cache(setup.folders.cache, setup.profile, setup.base_url.origin)
-    seen_with = cache.get(_SEEN_WITH)
-    if seen_with is None or seen_with[0] != secret.masked().encode():
-        cache.drop(setup.profile)
-        cache.put(_SEEN_WITH, secret.masked().encode(), setup.clock())
-    return cache
 
 
 def _journal(setup: Setup) -> tuple[Journal | None, str]:

@@ -15,16 +15,28 @@ from oai_tui.store.database import connect, is_damage, problem_of, version, with
 from oai_tui.store.files import make_folder, problem_with
 
 FILE = "cache.sqlite3"
-VERSION = 1
+VERSION = 2
+
+MOST_BYTES = 64 * 1024 * 1024
+"""What the answers may take together; the oldest make room. A start reads all of the file."""
 
 _TABLES = """
 CREATE TABLE snapshot (
     profile TEXT NOT NULL,
     origin TEXT NOT NULL,
+    seen_with TEXT NOT NULL,
     name TEXT NOT NULL,
     payload BLOB NOT NULL,
     at TEXT NOT NULL,
-    PRIMARY KEY (profile, origin, name)
+    PRIMARY KEY (profile, origin, seen_with, name)
+)
+"""
+
+_MAKE_ROOM = """
+DELETE FROM snapshot WHERE rowid IN (
+    SELECT rowid FROM (
+        SELECT rowid, sum(length(payload)) OVER (ORDER BY rowid DESC) AS taken FROM snapshot
+    ) WHERE taken > ?
 )
 """
 
@@ -32,17 +44,18 @@ T = TypeVar("T")
 
 
 class Cache:
-    """Answers kept for one profile at one origin.
+    """Answers kept for one profile at one origin, seen with one key.
 
+    `seen_with` is a key masked: what another key saw may be of another organization.
+    The oldest answers of all make room for new ones, and one too large for that is not kept.
     Never raises: a cache that cannot be used behaves as an empty one, and `trouble` says why (empty
     while all is well). A damaged file and one of another version are thrown away.
     """
 
-    def __init__(self, folder: Path, profile: str, origin: str) -> None:
+    def __init__(self, folder: Path, profile: str, origin: str, seen_with: str = "") -> None:
         self.path = folder / FILE
         self.trouble = ""
-        self._profile = profile
-        self._origin = origin
+        self._place = (profile, origin, seen_with)
         self._turn = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         with self._turn:
@@ -51,12 +64,16 @@ class Cache:
     def put(self, name: str, payload: bytes, at: datetime) -> None:
         """Keep an answer and the moment (aware) it was true, replacing the former one."""
 
+        if len(payload) > MOST_BYTES:
+            return
+
         def write(connection: sqlite3.Connection) -> None:
             with writing(connection):
                 connection.execute(
-                    "INSERT OR REPLACE INTO snapshot VALUES (?,?,?,?,?)",
-                    (self._profile, self._origin, name, payload, at.isoformat()),
+                    "INSERT OR REPLACE INTO snapshot VALUES (?,?,?,?,?,?)",
+                    (*self._place, name, payload, at.isoformat()),
                 )
+                connection.execute(_MAKE_ROOM, (MOST_BYTES,))
 
         with self._turn:
             self._attempt(write)
@@ -66,8 +83,9 @@ class Cache:
 
         def read(connection: sqlite3.Connection) -> tuple[bytes, datetime] | None:
             row = connection.execute(
-                "SELECT payload, at FROM snapshot WHERE profile = ? AND origin = ? AND name = ?",
-                (self._profile, self._origin, name),
+                "SELECT payload, at FROM snapshot "
+                "WHERE profile = ? AND origin = ? AND seen_with = ? AND name = ?",
+                (*self._place, name),
             ).fetchone()
             return None if row is None else (bytes(row[0]), datetime.fromisoformat(row[1]))
 
@@ -75,7 +93,7 @@ class Cache:
             return self._attempt(read)
 
     def drop(self, profile: str) -> None:
-        """Forget everything of a profile, at every origin."""
+        """Forget everything of a profile, at every origin and with every key."""
 
         def delete(connection: sqlite3.Connection) -> None:
             with writing(connection):

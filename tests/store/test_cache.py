@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from oai_tui.store.cache import Cache
+from oai_tui.store.cache import MOST_BYTES, Cache
 
 ORIGIN = "https://api.openai.com"
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
@@ -40,6 +40,23 @@ def test_profiles_and_origins_see_nothing_of_each_other(tmp_path: Path) -> None:
     assert work.get("keys") is None
     assert elsewhere.get("keys") is None
     assert home.get("keys") == (b"h", NOW)
+
+
+def test_the_oldest_make_room_and_what_is_too_large_is_not_kept(tmp_path: Path) -> None:
+    place = cache(tmp_path)
+    quarter = b"x" * (MOST_BYTES // 4)
+    for name in ("keys", "a", "b", "keys", "c", "d", "e"):
+        cache(tmp_path, profile=f"with {name}").put("small", b"x", NOW)
+        place.put(name, quarter, NOW)
+    assert [name for name in ("a", "b", "keys", "c", "d", "e") if place.get(name)] == [
+        "c",
+        "d",
+        "e",
+    ]
+    place.put("huge", quarter * 5, NOW)
+    assert place.get("huge") is None
+    assert place.get("e")
+    assert place.size() < 2 * MOST_BYTES
 
 
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
