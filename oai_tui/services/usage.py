@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from oai_tui.api import usage as api
 from oai_tui.api.client import Client
-from oai_tui.core.errors import ApiProblem, MissingScope, NotFound, Rejected
+from oai_tui.core.errors import ApiProblem, MissingScope, NotFound, Rejected, WrongInput
 from oai_tui.core.period import Period
 from oai_tui.core.usage import CostRow, Dimension, Metric, Pivot, UsageRow, pivot
 from oai_tui.services.snapshots import Snapshots
 
 Progress = Callable[[int, int], None]
 """Told how many requests have answered, of how many; pages to come are not known before."""
+
+MOST_KNOWN = 24
+"""Reports held in memory; the ones asked first make room."""
 
 NameOf = Callable[[Dimension, str], str]
 
@@ -41,7 +44,7 @@ class Report:
 
 
 class UsageDesk:
-    """Answers questions about usage and costs; what was asked once in this run is not asked again.
+    """Answers questions about usage and costs; what was asked once on a day is not asked again.
 
     A period that holds today is asked again on refresh only, so its time is always shown.
     """
@@ -72,9 +75,10 @@ class UsageDesk:
         self, what: str, period: Period, fresh: bool, question: Coroutine[Any, Any, Report]
     ) -> Report:
         name = f"{what} {period.first} {period.last}"
-        if not fresh and name in self._known:
+        known = self._known.get(name)
+        if known and not fresh and self._is_of_today(known):
             question.close()
-            return self._known[name]
+            return known
         try:
             report = await question
         except (MissingScope, Rejected):
@@ -86,9 +90,16 @@ class UsageDesk:
             gap = f"{problem.what} These figures are as last seen."
             return replace(remembered, from_cache=True, gaps=(*remembered.gaps, gap))
         self._known[name] = report
+        if len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]
         self._snapshots.put(name, msgspec.json.encode(report), self._clock())
         self._snapshots.put(f"{what}, {period.days} days", name.encode(), self._clock())
         return report
+
+    def _is_of_today(self, report: Report) -> bool:
+        """Whether it was asked on this day, so that no day in it has ended since."""
+        asked, now = report.as_of, self._clock()
+        return asked is not None and asked.astimezone(UTC).date() == now.astimezone(UTC).date()
 
     def _overlapping(self, what: str, period: Period) -> Report | None:
         """Return the days known of a period from the last question of the same length.
@@ -107,11 +118,13 @@ class UsageDesk:
         found = self._snapshots.get(name)
         try:
             return msgspec.json.decode(found[0], type=Report) if found else None
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, WrongInput):
             return None
 
     async def _usage(self, period: Period, on_progress: Progress) -> Report:
         done = 0
+        # As old as the question: nothing in the answers is younger than what they are said to be.
+        asked_at = self._clock()
 
         def count() -> None:
             nonlocal done
@@ -131,9 +144,10 @@ class UsageDesk:
                 raise answer
             else:
                 rows.extend(answer)
-        return Report(period, usage=tuple(rows), as_of=self._clock(), gaps=tuple(gaps))
+        return Report(period, usage=tuple(rows), as_of=asked_at, gaps=tuple(gaps))
 
     async def _costs(self, period: Period, dimension: Dimension) -> Report:
+        asked_at = self._clock()
         field = "line_item" if dimension is Dimension.MODEL else dimension.value
         try:
             rows = await api.costs(self._client, period, [field])
@@ -144,7 +158,7 @@ class UsageDesk:
                 problem.request_id,
                 problem.detail,
             ) from None
-        return Report(period, costs=tuple(rows), as_of=self._clock())
+        return Report(period, costs=tuple(rows), as_of=asked_at)
 
 
 def _pages(days: int, most: int) -> int:

@@ -16,7 +16,7 @@ from oai_tui.core.period import Period, last_days
 from oai_tui.core.secret import Secret
 from oai_tui.core.usage import Dimension, Metric
 from oai_tui.services.directory import Directory, learn_members
-from oai_tui.services.usage import UsageDesk
+from oai_tui.services.usage import MOST_KNOWN, UsageDesk
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.server import build
 from oai_tui.simulator.world import World
@@ -82,6 +82,39 @@ def test_a_period_is_asked_once_and_again_when_told_to(office: Office) -> None:
         assert late.from_cache
         assert late.usage == first.usage
         assert "as last seen" in late.gaps[-1]
+
+    run(story())
+
+
+def test_a_day_that_has_ended_since_is_asked_again(office: Office) -> None:
+    async def story() -> None:
+        half = await office.desk.usage(Period(NOW.date(), NOW.date()))
+        office.now = NOW + timedelta(days=1)
+        whole = await office.desk.usage(Period(NOW.date(), NOW.date()))
+        assert (half.as_of, whole.as_of) == (NOW, office.now)
+
+    run(story())
+
+
+def test_figures_are_said_to_be_as_old_as_the_question(office: Office) -> None:
+    async def story() -> None:
+        def an_hour_later(*_: int) -> None:
+            office.now = NOW + timedelta(hours=1)
+
+        assert (await office.desk.usage(MONTH, on_progress=an_hour_later)).as_of == NOW
+
+    run(story())
+
+
+def test_only_so_many_reports_are_held(office: Office) -> None:
+    async def story() -> None:
+        first = await office.desk.usage(MONTH)
+        day = Period(NOW.date(), NOW.date())
+        for back in range(MOST_KNOWN):
+            await office.desk.usage(day.shifted(-back))
+        again = await office.desk.usage(MONTH)
+        assert again is not first
+        assert again.usage == first.usage
 
     run(story())
 
