@@ -54,10 +54,10 @@ class _Loading:
     read: int = 0
     gaps: list[str] = field(default_factory=list)
 
-    def picture(self, now: datetime) -> Inventory:
+    def picture(self, as_of: datetime) -> Inventory:
         keys = (*self.admin, *(key for p in self.projects for key in self.by_project.get(p.id, ())))
         return Inventory(
-            keys, self.projects, now, False, self.read, len(self.projects), tuple(self.gaps)
+            keys, self.projects, as_of, False, self.read, len(self.projects), tuple(self.gaps)
         )
 
 
@@ -69,6 +69,8 @@ async def load(
     Raises ApiProblem when not even the projects can be listed; what was remembered has been yielded
     by then. Projects that fail on their own become gaps.
     """
+    # As old as the question: a key made since may be missing from the answers.
+    asked_at = clock()
     before = remembered(snapshots)
     if before:
         yield before
@@ -81,15 +83,15 @@ async def load(
         while pending:
             _, pending = await asyncio.wait(pending, timeout=PULSE)
             if pending:
-                yield loading.picture(clock())
+                yield loading.picture(asked_at)
     finally:
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
     for task in tasks:
         task.result()
-    whole = loading.picture(clock())
-    snapshots.put(_SNAPSHOT, msgspec.json.encode(whole), clock())
+    whole = loading.picture(asked_at)
+    snapshots.put(_SNAPSHOT, msgspec.json.encode(whole), asked_at)
     yield whole
 
 

@@ -46,6 +46,18 @@ def test_the_whole_list() -> None:
     assert any(key.owner_access == "inactive" for key in whole.keys)
 
 
+def test_a_list_is_said_to_be_as_old_as_the_question() -> None:
+    estate = Estate()
+    asked_at, platform = estate.clock(), estate.app
+
+    async def slow(*connection: Any) -> None:
+        estate.clock.pass_by(minutes=1)
+        await platform(*connection)
+
+    estate.app = slow
+    assert pictures(estate, Memory())[-1].as_of == asked_at
+
+
 def test_what_is_remembered_comes_first() -> None:
     estate, memory = Estate(), Memory()
     whole = pictures(estate, memory)[-1]
