@@ -248,12 +248,15 @@ def usage_rows(bucket: Bucket, result_object: str) -> list[UsageRow]:
 
 
 def cost_rows(bucket: Bucket) -> list[CostRow]:
-    """Return the costs of one bucket, a row without an amount left out."""
+    """Return the costs of one bucket, a row without an amount left out.
+
+    It says nothing, and as a zero it would make its day count as reported.
+    """
     day = _day(bucket)
     return [
         CostRow(
             day,
-            _dollars(row.amount),
+            amount,
             clean(row.project_id),
             clean(row.api_key_id),
             clean(row.user_id),
@@ -261,6 +264,7 @@ def cost_rows(bucket: Bucket) -> list[CostRow]:
         )
         for row in bucket.results or ()
         if row.object in ("organization.costs.result", None)
+        and (amount := _dollars(row.amount)) is not None
     ]
 
 
@@ -277,9 +281,9 @@ def _quantity(value: int | None) -> int:
     return value or 0
 
 
-def _dollars(amount: Amount | None) -> Decimal:
+def _dollars(amount: Amount | None) -> Decimal | None:
     if amount is None or amount.value is None:
-        return Decimal(0)
+        return None
     if (amount.currency or "usd").lower() != "usd":
         raise BadAnswer(f"The platform reports costs in {clean(amount.currency, 10)}, not dollars.")
     value = amount.value
