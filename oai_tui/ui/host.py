@@ -42,6 +42,7 @@ class Host(GuardedApp):
         self._changes: set[asyncio.Task[Any]] = set()
         self._waiting_until = 0.0
         self._waiting_why = ""
+        self._hint = ""
 
     async def signed_in(self, session: Session) -> None:
         """Go on with a session, in place of the one before."""
@@ -78,9 +79,24 @@ class Host(GuardedApp):
         request = f"\nrequest {problem.request_id}" if problem.request_id else ""
         self.notify(f"{problem}{request}", severity="error", timeout=15, markup=False)
 
+    def hint(self, text: str) -> None:
+        """Say in a corner what a key did or why it did nothing, once however often it is pressed.
+
+        It is taken back when another screen is shown, over which it would mean something else.
+        """
+        self._take_back_hint()
+        self._hint = text
+        self.notify(text, markup=False)
+
+    def _take_back_hint(self) -> None:
+        for said in list(self._notifications):
+            if said.message == self._hint:
+                self._unnotify(said)
+
     async def action_go(self, mode: str) -> None:
-        """Show another screen."""
+        """Show another screen; what was said of this one is not left standing over it."""
         if self.current_mode != mode:
+            self._take_back_hint()
             await self.switch_mode(mode)
 
     async def action_quit(self) -> None:

@@ -247,6 +247,14 @@ async def test_a_refused_grouping_of_costs_leaves_the_way_out(tmp_path: Path) ->
         assert "tokens in + out by key" in desk.head
 
 
+async def test_a_hint_is_said_once_and_not_over_another_screen(tmp_path: Path) -> None:
+    async with usage(tmp_path) as desk:
+        await desk.press("right_square_bracket", "right_square_bracket", "t")
+        assert desk.told == ["The period ends today, 22 Nov (UTC), already."]
+        await desk.press("1")
+        assert desk.told == []
+
+
 async def test_months_move_by_months_and_never_into_the_future(tmp_path: Path) -> None:
     async with usage(tmp_path) as desk:
         await desk.press("right_square_bracket")

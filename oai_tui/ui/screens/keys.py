@@ -207,12 +207,12 @@ class KeysScreen(DataScreen):
         """Send the id of the key under the cursor to the terminal's clipboard."""
         if key := self.table.current:
             self.app.copy_to_clipboard(key.id)
-            self.notify(f"Sent to the terminal: {key.id}", markup=False)
+            self.oai.hint(f"Sent to the terminal: {key.id}")
 
     def on_key(self, event: events.Key) -> None:
         """Say why the keys that change something do nothing."""
         if self.oai.setup.read_only and event.key in CHANGING:
-            self.notify(READ_ONLY, severity="warning", markup=False)
+            self.oai.hint(READ_ONLY)
 
     @work(group="change")
     async def action_new(self) -> None:
@@ -221,7 +221,7 @@ class KeysScreen(DataScreen):
         if self._is_changing():
             return
         if known.as_of is None:
-            self.notify("The projects are not read yet.", severity="warning", markup=False)
+            self.oai.hint("The projects are not read yet.")
         elif await self._changes.make(known.projects, self._current_project()):
             self.load(fresh=True)
 
@@ -248,7 +248,7 @@ class KeysScreen(DataScreen):
     def _is_changing(self) -> bool:
         """Whether a change is under way, said to whoever asks for another."""
         if self.oai.is_changing:
-            self.notify("A change is under way.", severity="warning", markup=False)
+            self.oai.hint("A change is under way.")
         return self.oai.is_changing
 
 

@@ -267,7 +267,7 @@ class UsageScreen(DataScreen):
         try:
             self._go(move())
         except WrongInput as problem:
-            self.notify(str(problem), markup=False)
+            self.oai.hint(str(problem))
 
     def action_group(self, step: int) -> None:
         """Group by the next or the former dimension."""
