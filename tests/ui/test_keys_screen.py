@@ -17,6 +17,7 @@ from oai_tui.ui.app import OaiApp
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.widgets.table import Table
+from oai_tui.ui.widgets.topbar import TopBar
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
 
 NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
@@ -376,3 +377,27 @@ async def test_another_key_can_be_taken_while_something_is_still_read(
         await pilot.pause(0.8)
         assert isinstance(app.screen, KeysScreen)
         assert len(table(app).rows) > 40
+
+
+@awaited
+async def test_the_names_of_the_screens_stay_when_there_is_no_room_for_the_key(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    app.setup = replace(app.setup, read_only=True)
+    async with app.run_test(size=(64, 24)) as pilot:
+        await signed_in(pilot)
+        first_line = app.screen.query_one(TopBar).render_line(0).text
+        assert "READ-ONLY" in first_line
+        assert "3 Billing" in first_line
+
+
+@awaited
+async def test_a_wide_window_leaves_room_for_whole_project_names(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(200, 60)) as pilot:
+        await signed_in(pilot)
+        assert "Default project" in seen(app)
+        assert "svc research-agent " in seen(app)

@@ -18,8 +18,8 @@ def key_columns(clock: Callable[[], datetime]) -> tuple[Column[ApiKey], ...]:
     """Return the columns of the key list, the ones to give up first with the lowest priority."""
     return (
         Column("name", "NAME", 20, lambda key: key.name or UNKNOWN, _name, grow=True, priority=9),
-        Column("project", "PROJECT", 14, _project, _project_text, priority=6),
-        Column("owner", "OWNER", 17, _owner, _owner_text, priority=4),
+        Column("project", "PROJECT", 14, _project, _project_text, grow=True, priority=6),
+        Column("owner", "OWNER", 17, _owner, _owner_text, grow=True, priority=4),
         Column("key", "KEY", 14, lambda key: Cell(key.masked, "muted"), priority=5),
         Column(
             "created",

@@ -26,7 +26,7 @@ class Identity:
 
 
 class TopBar(Widget):
-    """One line, the most important first; what has no room is left out from the right."""
+    """One line: who is signed in gives way to the screens where there is no room for both."""
 
     DEFAULT_CSS = """
     TopBar { height: 1; background: $panel; }
@@ -45,12 +45,14 @@ class TopBar(Widget):
         if self.notice:
             right = Content.styled(f" {self.notice} ", "$text-warning")
         space = self.size.width - left.cell_length - right.cell_length
-        if space < 1:
-            left = self._who(brief=True)
-            space = self.size.width - left.cell_length - right.cell_length
+        for cut in (1, 2):
+            if space < 1:
+                left = self._who(cut)
+                space = self.size.width - left.cell_length - right.cell_length
         return Content.assemble(left, " " * max(1, space), right)
 
-    def _who(self, *, brief: bool = False) -> Content:
+    def _who(self, cut: int = 0) -> Content:
+        """Return who is signed in where: all, without profile and place, or without the key too."""
         it = self.identity
         parts: list[Content] = [Content.styled(" oai-tui ", "bold $accent")]
         if it.is_demo:
@@ -59,11 +61,11 @@ class TopBar(Widget):
             parts.append(Content.styled(" READ-ONLY ", "bold $text-warning on $warning-muted"))
         if it.address:
             parts.append(Content.styled(f" {it.address} ", "bold $text-warning"))
-        if it.profile and not brief:
+        if it.profile and cut < 1:
             parts.append(Content(f" {it.profile} "))
-        if it.key:
+        if it.key and cut < 2:
             parts.append(Content.styled(f" {it.key} ", "$text-muted"))
-        if it.place and not brief:
+        if it.place and cut < 1:
             parts.append(Content.styled(f" {it.place} ", "$text-muted"))
         return Content("").join(parts)
 
