@@ -11,12 +11,21 @@ from collections.abc import MutableMapping
 DEBUG_SWITCH = "OAI_TUI_DEBUG"
 """Set to 1 by people who debug this program: core dumps, tracing and Textual's logs stay on."""
 
-_RECORDERS = ("TEXTUAL_LOG", "TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_PRESS", "TEXTUAL_SCREENSHOT")
+_RECORDERS = (
+    "TEXTUAL_LOG",
+    "TEXTUAL",
+    "TEXTUAL_DEBUG",
+    "TEXTUAL_PRESS",
+    "TEXTUAL_SCREENSHOT",
+    "SSLKEYLOGFILE",
+)
+"""What has keystrokes, pictures, or the means to read what goes over the network, written down."""
+
 _PR_SET_DUMPABLE = 4
 
 
 def harden(environ: MutableMapping[str, str]) -> None:
-    """Make new files private, turn core dumps off, and silence what records keystrokes.
+    """Make new files private, turn core dumps off, and silence what records secrets.
 
     Must run before textual is imported: it reads its environment then.
     """
