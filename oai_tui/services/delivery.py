@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
 from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.secret import Secret
 from oai_tui.core.text import clean
+from oai_tui.store.files import sync_folder
 
 
 def save_to_file(secret: Secret, typed: str) -> Path:
@@ -32,8 +34,11 @@ def save_to_file(secret: Secret, typed: str) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
         raise _cannot(path, error) from None
+    with contextlib.suppress(OSError):  # not every file system can; the file itself is on disk
+        sync_folder(path.parent)
     return path
 
 
