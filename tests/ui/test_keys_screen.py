@@ -86,6 +86,39 @@ async def test_it_is_found_as_it_is_typed_and_escape_shows_all(
 
 
 @awaited
+async def test_the_footer_tells_the_way_out_of_the_filter(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test() as pilot:
+        await signed_in(pilot)
+        assert "/ filter" in seen(app)
+        await type_in_filter(pilot, "ci")
+        assert "/ filter" not in seen(app)
+        assert "esc show all" in seen(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert table(app).has_focus
+        assert "/ filter" in seen(app)
+
+
+@awaited
+async def test_the_cursor_waits_at_the_top_for_the_first_key_in_order(
+    world: World, tmp_path: Path
+) -> None:
+    faults = Faults(7, world)
+    app = app_on(world, tmp_path, faults)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        faults.set("latency=200@/organization/projects/*/api_keys")
+        await signed_in(pilot)
+        assert table(app).cursor == 0
+        assert table(app).rows
+        faults.clear()
+        await pilot.press("down", "s", "r")
+        await settle(pilot)
+        assert table(app).cursor > 0
+
+
+@awaited
 async def test_digits_and_q_are_letters_while_typing(world: World, tmp_path: Path) -> None:
     app = app_on(world, tmp_path)
     async with app.run_test() as pilot:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on, work
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -36,6 +36,15 @@ CHANGING = ("n", "X")
 READ_ONLY = "Read-only: nothing can be made or revoked here. Start without --read-only for that."
 
 
+class Filter(Field):
+    """The line the filter is typed in. It tells its keys: the others are letters meanwhile."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "to the list"),
+        Binding("escape", "screen.clear", "show all"),
+    ]
+
+
 class KeysScreen(DataScreen):
     """Every key, found as it is typed, made and revoked."""
 
@@ -52,6 +61,7 @@ class KeysScreen(DataScreen):
         self._orphans: tuple[Orphan, ...] = ()
         self._trouble: tuple[str, ...] = ()
         self._changes = KeyChanges(self)
+        self._is_first_reading = True
 
     @property
     def table(self) -> Table[ApiKey]:
@@ -60,7 +70,7 @@ class KeysScreen(DataScreen):
 
     def body(self) -> Iterable[Widget]:
         """Return the filter, the list and the two lines under it."""
-        yield Field(placeholder="filter: words that must match, !word that must not", id="filter")
+        yield Filter(placeholder="filter: words that must match, !word that must not", id="filter")
         yield Table(id="keys")
         yield Static(id="summary", markup=False)
 
@@ -68,6 +78,7 @@ class KeysScreen(DataScreen):
         """Forget the keys of the session before."""
         self._inventory = Inventory()
         self._orphans = ()
+        self._is_first_reading = True
         field = self.query_one("#filter", Field)
         with self.prevent(Input.Changed):
             field.value = ""
@@ -90,6 +101,8 @@ class KeysScreen(DataScreen):
             return not self.oai.setup.read_only
         if action == "orphan":
             return bool(self._orphans)
+        if action == "filter":
+            return not self.query_one("#filter").has_focus
         return True
 
     @work(exclusive=True, group="load")
@@ -120,7 +133,12 @@ class KeysScreen(DataScreen):
             self.show_empty(f"This organization has no keys yet.{way_out}")
             self._tell_gaps()
             return
+        untouched = self._is_first_reading and self.table.cursor == 0
+        self._is_first_reading = not (known.is_complete or known.from_cache)
         self._fill()
+        if untouched:
+            # The first key to arrive would hold the cursor; the first in order is the pressing one.
+            self.table.action_first()
         if not self.is_ready:
             self.show_ready()
             self.table.focus()
