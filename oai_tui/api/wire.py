@@ -216,10 +216,6 @@ class BucketPage(msgspec.Struct):
     next_page: str | None = None
 
 
-class Nothing(msgspec.Struct):
-    """An answer of which only the status counts."""
-
-
 def instant(seconds: int | None) -> datetime | None:
     """Return a moment; None for what is missing, zero or outside the years 2000 to 2200."""
     if not seconds or not 946684800 <= seconds <= 7258118400:

@@ -135,9 +135,3 @@ def percent(part: Decimal, whole: Decimal) -> str:
     if part and abs(share) < 1:
         return "<1 %"
     return f"{share.quantize(Decimal(1), context=_WIDE)} %"
-
-
-def csv_cell(value: object) -> object:
-    """Return a value that no spreadsheet takes for a formula; numbers stay numbers."""
-    risky = isinstance(value, str) and value[:1] in tuple("=+-@\t\r\n\0")
-    return f"'{value}" if risky else value

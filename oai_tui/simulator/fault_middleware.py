@@ -23,7 +23,6 @@ from oai_tui.simulator.refusals import Answer
 
 SWITCHBOARD = "/_simulator/faults"
 _MEBIBYTE = 1 << 20
-_LOST = ("reset-after", "timeout-after")
 
 
 class FaultMiddleware:

@@ -60,11 +60,6 @@ class Project:
     residency: str = "GLOBAL"
     external_key_id: str | None = None
 
-    @property
-    def member_ids(self) -> list[str]:
-        """The ids of the people in this project, in the order in which they were added."""
-        return list(self.members)
-
 
 @dataclass(slots=True)
 class ServiceAccount:

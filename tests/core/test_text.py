@@ -13,7 +13,6 @@ from oai_tui.core.text import (
     ago,
     clean,
     count,
-    csv_cell,
     day,
     money,
     percent,
@@ -197,16 +196,3 @@ def test_days_without_what_the_reader_knows() -> None:
 def test_ids_keep_their_ends() -> None:
     assert short_id("key_9QxAAAAAAAAAf3Ab") == "key_9QxAA…f3Ab"
     assert short_id("key_abc") == "key_abc"
-
-
-@given(ANYTHING)
-def test_no_spreadsheet_takes_a_cell_for_a_formula(text: str) -> None:
-    cell = csv_cell(text)
-    assert isinstance(cell, str)
-    assert cell.removeprefix("'") == text or cell == text
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\0"))
-
-
-def test_numbers_stay_numbers_in_cells() -> None:
-    assert csv_cell(-3) == -3
-    assert csv_cell("=1+1") == "'=1+1"
