@@ -82,9 +82,9 @@ class Creation:
     project_id: str | None
     account_id: str | None
     name: str
-    state: CreationState
-    key_id: str | None
     at: datetime
+    state: CreationState = CreationState.PLANNED
+    key_id: str | None = None
 
     def moved(self, state: CreationState, key_id: str | None = None) -> Creation:
         """Return it one step further; an id once known is kept. Raises IllegalMove."""

@@ -96,15 +96,17 @@ class KeyMaker:
         nonce = self._nonce()
         full_name = f"{name}-{nonce}"
         self._journal.plan(
-            nonce=nonce,
-            kind=order.kind,
-            profile=self._profile,
-            origin=self._client.base_url.origin,
-            organization=self._client.organization or "",
-            project_id=order.project_id,
-            account_id=order.account_id,
-            name=full_name,
-            at=self._clock(),
+            Creation(
+                nonce=nonce,
+                kind=order.kind,
+                profile=self._profile,
+                origin=self._client.base_url.origin,
+                organization=self._client.organization or "",
+                project_id=order.project_id,
+                account_id=order.account_id,
+                name=full_name,
+                at=self._clock(),
+            )
         )
         self._journal.move(nonce, CreationState.SENT)
         try:

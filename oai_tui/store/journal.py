@@ -40,7 +40,7 @@ CREATE TABLE creation (
 ) WITHOUT ROWID
 """
 _COLUMNS = (
-    "nonce, kind, profile, origin, organization, project_id, account_id, name, state, key_id, at"
+    "nonce, kind, profile, origin, organization, project_id, account_id, name, at, state, key_id"
 )
 
 
@@ -65,45 +65,19 @@ class Journal:
                 self.set_aside = self._put_aside()
                 self._connection = self._open()
 
-    def plan(
-        self,
-        *,
-        nonce: str,
-        kind: CreationKind,
-        profile: str,
-        origin: str,
-        organization: str,
-        project_id: str | None,
-        account_id: str | None,
-        name: str,
-        at: datetime,
-    ) -> Creation:
+    def plan(self, creation: Creation) -> None:
         """Write down that a key is going to be made, before anything is sent.
 
-        `at` is aware. Also raises StoreProblem for a nonce that is taken.
+        Also raises StoreProblem for a nonce that is taken.
         """
-        creation = Creation(
-            nonce=nonce,
-            kind=kind,
-            profile=profile,
-            origin=origin,
-            organization=organization,
-            project_id=project_id,
-            account_id=account_id,
-            name=name,
-            state=CreationState.PLANNED,
-            key_id=None,
-            at=at,
-        )
-        if KEYLIKE.search(name):
+        if KEYLIKE.search(creation.name):
             raise StoreProblem("The journal keeps no keys, and this name holds one.")
         with self._in_words(), self._turn, writing(self._connection) as connection:
-            if _found(connection, nonce) is not None:
-                raise StoreProblem(f"The nonce {clean(nonce)} is in the journal already.")
+            if _found(connection, creation.nonce) is not None:
+                raise StoreProblem(f"The nonce {clean(creation.nonce)} is in the journal already.")
             connection.execute(
                 f"INSERT INTO creation ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", _row(creation)
             )
-        return creation
 
     def move(self, nonce: str, state: CreationState, key_id: str | None = None) -> Creation:
         """Write down the next state. Raises IllegalMove when it cannot follow the one there is."""
@@ -190,15 +164,15 @@ def _row(creation: Creation) -> tuple[str | None, ...]:
         creation.project_id,
         creation.account_id,
         creation.name,
+        creation.at.isoformat(),
         creation.state,
         creation.key_id,
-        creation.at.isoformat(),
     )
 
 
 def _creation(row: tuple[str, ...]) -> Creation:
     nonce, kind, profile, origin, organization, project_id, account_id, name, *rest = row
-    state, key_id, at = rest
+    at, state, key_id = rest
     try:
         return Creation(
             nonce,
@@ -209,9 +183,9 @@ def _creation(row: tuple[str, ...]) -> Creation:
             project_id,
             account_id,
             name,
+            datetime.fromisoformat(at),
             CreationState(state),
             key_id,
-            datetime.fromisoformat(at),
         )
     except ValueError:
         raise StoreProblem(

@@ -12,7 +12,7 @@ import pytest
 
 from oai_tui.api.client import Client
 from oai_tui.core.base_url import BaseUrl
-from oai_tui.core.creation import CreationKind, CreationState
+from oai_tui.core.creation import Creation, CreationKind, CreationState
 from oai_tui.core.errors import (
     ApiProblem,
     OutcomeUnknown,
@@ -202,15 +202,17 @@ def test_a_created_key_is_known_by_its_id_whatever_it_is_called(shop: Shop) -> N
 
 def test_what_was_only_planned_is_closed_by_a_whole_list(shop: Shop) -> None:
     shop.journal.plan(
-        nonce="early",
-        kind=CreationKind.ADMIN_KEY,
-        profile="work",
-        origin=ORIGIN,
-        organization="",
-        project_id=None,
-        account_id=None,
-        name="ops-early",
-        at=shop.estate.clock(),
+        Creation(
+            nonce="early",
+            kind=CreationKind.ADMIN_KEY,
+            profile="work",
+            origin=ORIGIN,
+            organization="",
+            project_id=None,
+            account_id=None,
+            name="ops-early",
+            at=shop.estate.clock(),
+        )
     )
     assert len(shop.look(whole=False)) == 1
     assert shop.look() == ()

@@ -9,21 +9,23 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from oai_tui.core.creation import CreationKind, CreationState
+from oai_tui.core.creation import Creation, CreationKind, CreationState
 from oai_tui.store.journal import Journal
 
 journal = Journal(Path(sys.argv[1]))
 for nonce in sys.argv[2:]:
     journal.plan(
-        nonce=nonce,
-        kind=CreationKind.SERVICE_ACCOUNT_KEY,
-        profile="work",
-        origin="https://api.openai.com",
-        organization="acme",
-        project_id="proj_1",
-        account_id="svc_acct_1",
-        name=f"ci-deploy {nonce}",
-        at=datetime(2026, 11, 22, tzinfo=UTC),
+        Creation(
+            nonce=nonce,
+            kind=CreationKind.SERVICE_ACCOUNT_KEY,
+            profile="work",
+            origin="https://api.openai.com",
+            organization="acme",
+            project_id="proj_1",
+            account_id="svc_acct_1",
+            name=f"ci-deploy {nonce}",
+            at=datetime(2026, 11, 22, tzinfo=UTC),
+        )
     )
     sys.stdout.write(f"planned {nonce}\n")
     sys.stdout.flush()

@@ -38,8 +38,6 @@ def planned() -> Creation:
         project_id=None,
         account_id=None,
         name="ops n",
-        state=S.PLANNED,
-        key_id=None,
         at=now,
     )
 

@@ -25,7 +25,7 @@ S = CreationState
 
 
 def plan(journal: Journal, nonce: str = "k3v9", profile: str = "work", hours: int = 0) -> Creation:
-    return journal.plan(
+    creation = Creation(
         nonce=nonce,
         kind=CreationKind.SERVICE_ACCOUNT_KEY,
         profile=profile,
@@ -36,6 +36,8 @@ def plan(journal: Journal, nonce: str = "k3v9", profile: str = "work", hours: in
         name=f"ci-deploy {nonce}",
         at=NOW + timedelta(hours=hours),
     )
+    journal.plan(creation)
+    return creation
 
 
 def start_mover(folder: Path, *nonces: str) -> subprocess.Popen[str]:
