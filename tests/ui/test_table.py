@@ -111,6 +111,8 @@ async def test_sorting_keeps_the_cursor_on_its_row_and_shows_the_direction() -> 
         await pilot.press("S")
         assert names(app) == ["c", "b", "a", "a"]
         assert "NAME ▼" in app.lines()[0]
+        app.table.sort_by("seen")
+        assert "LAST SE…▲" in app.lines()[0]
         app.table.sort_by("cost", reverse=True)
         assert names(app) == ["b", "a", "c", "a"]
         assert app.table.sorted_by == ("cost", True)

@@ -78,8 +78,9 @@ def header_pieces(layout: Layout[T], sorted_by: str, reverse: bool, width: int) 
         pieces.append((f"{back:<{GAP}}"[: GAP * (number > 0)], "table--header"))
         if column.key == sorted_by:
             arrow = "▼" if reverse else "▲"
-            room = max(0, slot.width - 2)
-            label = f"{fit(column.label, min(cell_len(column.label), room))} {arrow}"
+            size = cell_len(column.label)
+            gap = " " * (size + 2 <= slot.width)
+            label = f"{fit(column.label, min(size, max(0, slot.width - 1)))}{gap}{arrow}"
             pieces.append((fit(label, slot.width, column.align), "table--sorted"))
         else:
             pieces.append((fit(column.label, slot.width, column.align), "table--header"))
