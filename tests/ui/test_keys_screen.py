@@ -108,7 +108,7 @@ async def test_the_cursor_waits_at_the_top_for_the_first_key_in_order(
     app = app_on(world, tmp_path, faults)
     async with app.run_test() as pilot:
         await settle(pilot)
-        faults.set("latency=200@/organization/projects/*/api_keys")
+        faults.set("latency=700@/organization/projects/*/api_keys")
         await signed_in(pilot)
         assert table(app).cursor == 0
         assert table(app).rows
