@@ -182,6 +182,7 @@ def test_tab_moves_between_the_tables_and_enter_tells_more(tmp_path: Path) -> No
         async with billing(world_at(), tmp_path) as pilot:
             screen = screen_of(pilot)
             assert screen.focused is screen.projects
+            assert screen.active_bindings["tab"].binding.description == "other list"
             await pilot.press("down", "enter")
             await settle(pilot)
             assert isinstance(pilot.app.screen, Details)
@@ -192,6 +193,14 @@ def test_tab_moves_between_the_tables_and_enter_tells_more(tmp_path: Path) -> No
             await settle(pilot)
             assert "October 2026 (UTC)" in text(pilot)
             assert "over 31 days" in text(pilot)
+            await pilot.press("escape", "tab")
+            assert screen.focused is screen.projects
+            await pilot.resize_terminal(80, 24)
+            await pilot.press("c")
+            await settle(pilot)
+            assert "tab" not in screen.active_bindings or (
+                screen.active_bindings["tab"].binding.description != "other list"
+            )
 
     asyncio.run(look())
 

@@ -46,6 +46,13 @@ class BillingScreen(DataScreen):
             id="billing.picture",
             tooltip="Show the picture or the tables",
         ),
+        Binding(
+            "tab",
+            "other_list",
+            "other list",
+            id="billing.other-list",
+            tooltip="From the projects to the months, and back",
+        ),
     ]
 
     def __init__(self) -> None:
@@ -81,9 +88,10 @@ class BillingScreen(DataScreen):
         self._statement = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide the picture's key while there is none."""
-        if action == "picture":
-            return self._statement is not None and self._statement.has_costs
+        """Hide the keys of the picture and of the lists while they are not there."""
+        if action in ("picture", "other_list"):
+            has_lists = action == "picture" or not self.has_class("-low", "-flipped")
+            return self._statement is not None and self._statement.has_costs and has_lists
         return True
 
     def load(self, *, fresh: bool) -> None:
@@ -169,9 +177,14 @@ class BillingScreen(DataScreen):
             details = month_details(event.row, self._statement)
             self.app.push_screen(Details(f"{event.row.first:%B %Y}", details))
 
+    def action_other_list(self) -> None:
+        """Go from the projects to the months, or back."""
+        (self.months if self.projects.has_focus else self.projects).focus()
+
     def action_picture(self) -> None:
         """Change between picture and tables; where there is room for both, hide the picture."""
         self.toggle_class("-flipped")
+        self.refresh_bindings()
         if self.is_ready and not self.focused:
             self.projects.focus()
 

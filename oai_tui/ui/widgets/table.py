@@ -22,7 +22,7 @@ T = TypeVar("T")
 class Table(TableView[T], can_focus=True):
     """Rows of one kind under a fixed head, with a cursor, marks and sorting."""
 
-    BINDING_GROUP_TITLE = "Table"
+    BINDING_GROUP_TITLE = "Lists"
     BINDINGS: ClassVar[list[BindingType]] = [*TABLE_KEYS]
 
     class Highlighted(RowMessage[R]):
