@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+import msgspec
+
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import AsgiApp
 from oai_tui.api.paging import listed
@@ -23,6 +25,10 @@ from tests.canary import CANARY
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LOCAL = "http://localhost/v1"
+
+
+class Nothing(msgspec.Struct):
+    """An answer of which only the status counts."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from oai_tui.api.wire import Key, Listing, Nothing
+from oai_tui.api.wire import Key, Listing
 from oai_tui.core.errors import BadAnswer, TooSlow, Unreachable
 from oai_tui.simulator.server import running
-from tests.api.talking import Answer, Platform, asking, client_of, raw_server
+from tests.api.talking import Answer, Nothing, Platform, asking, client_of, raw_server
 
 FINE = b'{"object": "list", "data": [], "has_more": false}'
 

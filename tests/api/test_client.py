@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from oai_tui import __version__
-from oai_tui.api.wire import Deleted, Nothing, ProjectItem
+from oai_tui.api.wire import Deleted, ProjectItem
 from oai_tui.core.errors import (
     ApiProblem,
     NotFound,
@@ -20,7 +20,7 @@ from oai_tui.core.errors import (
     TooSlow,
     Unreachable,
 )
-from tests.api.talking import NOW, Answer, Platform, Waits, asking, client_of, closed_port
+from tests.api.talking import NOW, Answer, Nothing, Platform, Waits, asking, client_of, closed_port
 from tests.canary import CANARY
 
 FINE = Answer(body={"id": "proj_1"})

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from oai_tui.api.wire import Nothing
 from oai_tui.core.errors import (
     ApiProblem,
     BadAnswer,
@@ -20,7 +19,7 @@ from oai_tui.core.errors import (
     Rejected,
 )
 from oai_tui.core.text import HARMFUL
-from tests.api.talking import Answer, Platform, asking, client_of
+from tests.api.talking import Answer, Nothing, Platform, asking, client_of
 from tests.canary import CANARY, leaks
 
 RECORDED = (

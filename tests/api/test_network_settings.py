@@ -6,9 +6,8 @@ import asyncio
 
 import pytest
 
-from oai_tui.api.wire import Nothing
 from oai_tui.core.errors import Unreachable
-from tests.api.talking import asking, client_of, raw_server
+from tests.api.talking import Nothing, asking, client_of, raw_server
 
 FAR = "https://platform.example/v1"
 
