@@ -71,7 +71,8 @@ def problem_of_answer(answer: Answer, now: datetime) -> Exception:
     request_id = request_id_of(answer)
     message, codes = _message_and_codes(answer.content)
     status = answer.status
-    if found := _SCOPES.search(message):
+    # A failure never tells that a change was not made, whatever it says.
+    if status != 408 and status < 500 and (found := _SCOPES.search(message)):
         return _missing_scope(found[1], request_id)
     if status == 429:
         return _too_many(answer, codes, message, request_id, now)

@@ -96,6 +96,13 @@ def test_whatever_failed_behind_the_door_may_have_made_it(status: int) -> None:
     assert len(platform.asked) == 1
 
 
+@pytest.mark.parametrize("status", [408, 500, 503])
+def test_not_even_a_missing_permission_is_believed_of_a_failure(status: int) -> None:
+    platform = Platform(Answer(status, {"error": "Missing scopes: api.management.read"}))
+    with pytest.raises(OutcomeUnknown):
+        making(client_of(platform), "ops")
+
+
 @pytest.mark.parametrize(
     "body",
     [
