@@ -54,10 +54,16 @@ async def keep(setup: Setup, place: Place, credential: Credential) -> str:
 
 
 async def sign_out(setup: Setup) -> str:
-    """Forget the key and the answers of the profile; return what was done. Raises VaultProblem."""
+    """Forget the key and the answers of the profile; return what was done.
+
+    Raises VaultProblem, also when the key store forgot it and the environment gives one still.
+    """
     place = await _lasting(setup)
     await place.delete(setup.profile)
     forget_answers(setup)
+    for other in setup.places:
+        if other is not place:
+            await other.delete(setup.profile)
     return (
         f"Profile {setup.profile} is signed out. The key itself still works; revoke it if need be."
     )

@@ -57,7 +57,7 @@ class EnvironmentPlace:
         """Raises VaultProblem while the variable is set, as it would come back next time."""
         if self._environ.get(VARIABLE, "").strip():
             raise VaultProblem(
-                f"The key comes from {VARIABLE}, which oai-tui cannot unset.",
+                f"{VARIABLE} still gives a key, and oai-tui cannot unset it.",
                 f"Unset {VARIABLE} where you start oai-tui.",
             )
 

@@ -16,6 +16,7 @@ from oai_tui.services.signing_in import sign_in, sign_out
 from oai_tui.services.start import setup_of
 from oai_tui.store.cache import Cache
 from oai_tui.store.paths import Folders
+from oai_tui.vault.environment import EnvironmentPlace
 from oai_tui.vault.keyring_place import KeyringPlace
 from tests.canary import CANARY, leaks
 from tests.services.estate import Estate, run
@@ -93,6 +94,17 @@ def test_signing_out_forgets_the_key_and_does_not_claim_more(tmp_path: Path) -> 
     assert "The key itself still works" in run(sign_out(setup))
     assert kept() == []
     run(sign_out(setup))
+
+
+def test_nobody_is_signed_out_while_the_environment_gives_a_key(tmp_path: Path) -> None:
+    estate = Estate()
+    setup = setup_at(estate, tmp_path)
+    run(sign_in(setup, estate.world.admin_key))
+    environment = EnvironmentPlace({"OPENAI_ADMIN_KEY": CANARY})
+    with pytest.raises(VaultProblem, match="OPENAI_ADMIN_KEY") as caught:
+        run(sign_out(replace(setup, places=(environment, *setup.places))))
+    assert not leaks(CANARY, str(caught.value))
+    assert kept() == []
 
 
 @pytest.mark.parametrize(
