@@ -17,7 +17,7 @@ import click
 
 from oai_tui import __version__
 from oai_tui.core.errors import Problem, WrongInput
-from oai_tui.core.text import clean, without_keys
+from oai_tui.core.text import HARMFUL, clean, without_keys
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -195,10 +195,11 @@ def main() -> None:
 
 
 def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Tell of a mistake of ours without anything that looks like a key."""
+    """Tell of a mistake of ours without anything that looks like a key or moves the cursor."""
     import traceback
 
-    click.echo(without_keys("".join(traceback.format_exception(kind, error, trace))), err=True)
+    report = without_keys("".join(traceback.format_exception(kind, error, trace)))
+    click.echo(HARMFUL.sub("", report), err=True)
 
 
 def _setup(context: click.Context) -> Setup:

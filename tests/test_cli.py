@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 from tests.canary import CANARY, leaks
@@ -31,3 +32,21 @@ def test_a_profile_called_something_harmful_is_listed_harmlessly(tmp_path: Path)
     assert done.returncode == 0
     assert b"il  https://api.openai.com/v1" in done.stdout
     assert b"\x1b" not in done.stdout
+
+
+def test_a_mistake_of_ours_is_told_without_a_key_and_without_control_characters() -> None:
+    program = f"""
+import sys
+import oai_tui.cli as cli
+
+def fail(**_: object) -> None:
+    raise ValueError("{CANARY} \\x1b[2J")
+
+cli.cli = fail
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True)
+    assert done.returncode == 1
+    assert b"ValueError" in done.stderr
+    assert not leaks(CANARY, done.stderr)
+    assert b"\x1b" not in done.stderr
