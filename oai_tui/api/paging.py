@@ -28,7 +28,7 @@ Item = TypeVar("Item", bound=Identified)
 async def listed(
     client: Client, page_type: type[Listing[Item]], path: str, params: Params | None = None
 ) -> AsyncIterator[list[Item]]:
-    """Yield the pages of a list with an id cursor.
+    """Yield the pages of a list with an id cursor, each item once.
 
     Raises BadAnswer when the cursor repeats, leads nowhere, or leads to nothing new: a list that
     cannot be read whole is not shown as if it were.
@@ -38,11 +38,11 @@ async def listed(
     after: str | None = None
     for _ in range(MOST_PAGES):
         page = await client.get(page_type, path, {"limit": 100, "after": after, **(params or {})})
-        found = {item.id for item in page.data}
-        if found and found <= known:
+        fresh = {item.id: item for item in page.data if item.id not in known}
+        if page.data and not fresh:
             raise _never_ends(path)
-        known |= found
-        yield page.data
+        known |= fresh.keys()
+        yield list(fresh.values())
         if not page.has_more:
             return
         after = page.last_id or (page.data[-1].id if page.data else None)

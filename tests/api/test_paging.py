@@ -45,6 +45,11 @@ def test_a_list_is_read_to_its_end() -> None:
     assert {dict(asked.query)["limit"] for asked in platform.asked} == {"100"}
 
 
+def test_what_stands_on_two_pages_is_listed_once() -> None:
+    found, _ = ids_of(page(["a", "b", "b"], True, last_id="b"), page(["b", "c"], False))
+    assert found == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     "pages",
     [
