@@ -99,6 +99,15 @@ async def test_new_rows_leave_cursor_and_view_where_they_were() -> None:
         assert len(names(app)) == 3
 
 
+async def test_the_sign_of_the_order_takes_no_more_of_the_name_than_it_must() -> None:
+    app = TableApp([Key("1", "a")])
+    async with app.run_test(size=(120, 20)):
+        app.table.sort_by("seen")
+        assert "LAST SE…▲" in app.lines()[0]
+        app.table.sort_by("project")
+        assert "PROJECT ▲" in app.lines()[0]
+
+
 async def test_sorting_keeps_the_cursor_on_its_row_and_shows_the_direction() -> None:
     rows = [Key("1", "b", cost=5), Key("2", "a"), Key("3", "c", cost=1), Key("4", "a", cost=5)]
     app = TableApp(rows)
@@ -111,8 +120,6 @@ async def test_sorting_keeps_the_cursor_on_its_row_and_shows_the_direction() -> 
         await pilot.press("S")
         assert names(app) == ["c", "b", "a", "a"]
         assert "NAME ▼" in app.lines()[0]
-        app.table.sort_by("seen")
-        assert "LAST SE…▲" in app.lines()[0]
         app.table.sort_by("cost", reverse=True)
         assert names(app) == ["b", "a", "c", "a"]
         assert app.table.sorted_by == ("cost", True)
