@@ -126,7 +126,7 @@ async def test_it_tells_the_kind_of_a_key_before_it_is_sent(
 async def test_a_key_that_cannot_be_used_gets_its_own_sentence_and_stays_in_the_field(
     world: World, tmp_path: Path, key_of: Callable[[World], str], told: str
 ) -> None:
-    app = app_on(world, tmp_path)
+    app = as_if_real(app_on(world, tmp_path))
     async with app.run_test() as pilot:
         await settle(pilot)
         paste(app, key_of(world))
@@ -436,3 +436,21 @@ async def test_a_key_store_unlocked_meanwhile_signs_in_when_looked_at_again(
         await settle(pilot)
         assert app.session
         assert app.session.place == "keyring"
+
+
+@awaited
+async def test_the_key_of_the_demo_comes_back_after_another_was_typed(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("question_mark", "enter")
+        await settle(pilot)
+        assert "The demo's own key comes back" in text(app, "#result")
+        await pilot.press("backspace", "enter")
+        await settle(pilot)
+        assert app.screen.query_one(SecretInput).value == world.admin_key
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "The key works" in text(app, "#result")

@@ -38,6 +38,7 @@ WHAT_IT_IS = (
     "and cannot call models. An organization owner makes one here:"
 )
 NOWHERE = "No place of this machine can keep a key now; it is used until oai-tui ends."
+DEMO_AGAIN = "The demo's own key comes back when you empty the line and press enter."
 NOT_KEPT = "not kept"
 """What the first line says of a key that no place could keep."""
 
@@ -211,6 +212,8 @@ class LoginScreen(Screen[None]):
         if self._proved:
             self._is_keeping = True
             self._keep(self._proved)
+        elif not self._field.value and (demo := self.oai.setup.demo) and demo.admin_key.reveal():
+            self._fill_in(demo.admin_key)
         else:
             self._prove()
 
@@ -219,7 +222,8 @@ class LoginScreen(Screen[None]):
         try:
             proof = await self._ask()
         except Problem as problem:
-            self._say(told(problem))
+            again = f"\n{DEMO_AGAIN}" if self.oai.setup.demo else ""
+            self._say(Content.assemble(told(problem), again))
             self._field.focus()
             return
         self._say(_list(proof))
