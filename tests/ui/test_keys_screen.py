@@ -434,3 +434,17 @@ async def test_a_wide_window_leaves_room_for_whole_project_names(
         await signed_in(pilot)
         assert "Default project" in seen(app)
         assert "svc research-agent " in seen(app)
+
+
+@awaited
+async def test_a_long_reason_leaves_the_second_line_under_the_list(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await signed_in(pilot)
+        await type_in_filter(pilot, "gone")
+        key = table(app).current
+        assert key
+        assert "no longer has access" in seen(app)
+        assert key.id in seen(app)
