@@ -454,3 +454,15 @@ async def test_the_key_of_the_demo_comes_back_after_another_was_typed(
         await pilot.press("enter")
         await settle(pilot)
         assert "The key works" in text(app, "#result")
+
+
+@awaited
+async def test_whoever_comes_back_for_another_key_is_not_asked_to_continue(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test() as pilot:
+        await signed_in(pilot)
+        await app.action_sign_in()
+        await settle(pilot)
+        assert str(app.screen.query_one("#sign-in", Button).label) == "Sign in"

@@ -142,6 +142,7 @@ class LoginScreen(Screen[None]):
 
     @work(exclusive=True, group="start")
     async def _begin(self) -> None:
+        self.query_one("#sign-in", Button).label = "Sign in"
         await self._ask_for_key()
 
     @work(exclusive=True, group="start")
