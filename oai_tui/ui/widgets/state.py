@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from oai_tui.core.errors import KeyRefused, MissingScope, Problem
 
+STILL_WAITING = "Still no answer."
 USE_ANOTHER_KEY = "To use another key: ctrl+p, Sign in again"
 
 
@@ -40,19 +42,32 @@ class StatePane(Static):
     }
     """
 
+    slow_after = 10.0
+    """Seconds of waiting after which it is said that nothing came."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(markup=False, id=id)
+        self._waiting: Timer | None = None
 
     def say_loading(self, text: str) -> None:
-        """Say what is being fetched."""
-        self.update(Content.styled(text, "$text-muted"))
+        """Say what is being fetched, and after a while that it has not come yet."""
+        self._say(Content.styled(text, "$text-muted"))
+        if text:
+            late = Content.styled(f"{text}\n\n{STILL_WAITING}", "$text-muted")
+            self._waiting = self.set_timer(self.slow_after, lambda: self.update(late))
 
     def say_empty(self, text: str) -> None:
         """Say that there is nothing, and what to do about it."""
-        self.update(Content(text))
+        self._say(Content(text))
 
     def say_failed(self, problem: Problem) -> None:
         """Say what went wrong, and that `r` tries again."""
         other = f"\n{USE_ANOTHER_KEY}" if _is_of_key(problem) else ""
         again = Content.styled(f"\n\nr  try again{other}", "$text-muted")
-        self.update(Content.assemble(told(problem), again))
+        self._say(Content.assemble(told(problem), again))
+
+    def _say(self, text: Content) -> None:
+        if self._waiting:
+            self._waiting.stop()
+            self._waiting = None
+        self.update(text)
