@@ -16,6 +16,7 @@ from oai_tui.api.client import Client
 from oai_tui.core.creation import Creation, CreationKind, CreationState, IllegalMove
 from oai_tui.core.errors import ApiProblem, OutcomeUnknown, StoreProblem, WrongInput
 from oai_tui.core.keys import ApiKey, NewKey
+from oai_tui.core.text import KEYLIKE
 from oai_tui.store.journal import Journal
 
 SETTLED_AFTER = timedelta(minutes=10)
@@ -57,11 +58,13 @@ class Made:
 class Orphan:
     """A key this program made, or may have made, whose value nobody is known to have.
 
-    `key` None means that it is not in the list (yet).
+    `key` None means that it is not in the list (yet); `elsewhere` that it was asked for in another
+    organization than the one signed in to, whose list says nothing of it.
     """
 
     creation: Creation
     key: ApiKey | None
+    elsewhere: bool = False
 
 
 class KeyMaker:
@@ -92,6 +95,10 @@ class KeyMaker:
         if not name or len(name) > LONGEST_NAME:
             raise WrongInput(
                 f"A name has 1 to {LONGEST_NAME} characters.", "Try <service>-<where>-<purpose>."
+            )
+        if KEYLIKE.search(name):
+            raise WrongInput(
+                "This name looks like a key, and names are shown everywhere.", "Choose another."
             )
         nonce = self._nonce()
         full_name = f"{name}-{nonce}"
@@ -139,10 +146,11 @@ class KeyMaker:
         found: list[Orphan] = []
         for creation in self._journal.unfinished(self._profile, self._client.base_url.origin):
             key = next((key for key in listed if _is_of(key, creation)), None)
-            is_told = whole and self._may_list(creation)
+            elsewhere = not self._may_list(creation)
+            is_told = whole and not elsewhere
             is_over = key is None and is_told and _is_settled(creation, seen_at)
             if not is_over or self._note(creation.nonce, CreationState.FAILED):
-                found.append(Orphan(creation, key))
+                found.append(Orphan(creation, key, elsewhere))
         return tuple(found)
 
     def settle(self, orphan: Orphan, *, revoked: bool) -> None:

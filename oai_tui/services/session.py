@@ -66,7 +66,7 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
         cache,
         usage,
         maker,
-        trouble=trouble,
+        trouble=" ".join(part for part in (trouble, cache.trouble) if part),
         _journal=journal,
     )
 

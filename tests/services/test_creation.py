@@ -233,9 +233,11 @@ def test_the_list_of_another_organization_says_nothing_of_a_key(shop: Shop) -> N
             await shop.estate.listed(client)
             return shop.maker_at(client).orphans((), whole=True)
 
-    assert len(run(make_and_look_elsewhere())) == 1
+    (orphan,) = run(make_and_look_elsewhere())
+    assert orphan.elsewhere
     shop.estate.world.slug = slug
     assert shop.look()[0].key
+    assert not shop.look()[0].elsewhere
 
 
 def test_what_is_unfinished_elsewhere_is_neither_shown_nor_closed(shop: Shop) -> None:
@@ -315,6 +317,12 @@ def test_what_another_program_closed_is_no_crash(shop: Shop) -> None:
     other.move(made.nonce, CreationState.FORGOTTEN)
     other.close()
     assert "forgotten" in maker.delivered(made)
+
+
+def test_a_name_that_looks_like_a_key_is_refused_before_anything_is_sent(shop: Shop) -> None:
+    with pytest.raises(WrongInput, match="looks like a key"):
+        run(shop.maker().make(Order(CreationKind.ADMIN_KEY, "sk-service-prod")))
+    assert shop.recorded() == []
 
 
 def test_no_secret_is_in_the_journal(shop: Shop) -> None:

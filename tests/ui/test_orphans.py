@@ -134,3 +134,20 @@ async def test_it_is_still_there_when_the_program_is_started_again(
     async with again.run_test() as pilot:
         await signed_in(pilot)
         assert "1 unfinished (o)" in said(again, "#head")
+
+
+@awaited
+async def test_a_key_asked_for_in_another_organization_is_told_as_that(
+    world: World, tmp_path: Path, faults: Faults
+) -> None:
+    app = app_on(world, tmp_path, faults)
+    async with app.run_test() as pilot:
+        await interrupted(pilot, faults, "reset-before")
+        first, world.slug = world.slug, "another"
+        await pilot.press("escape")
+        await closed(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OrphanDialog))
+        assert f"asked for in {first}" in " ".join(seen(app).split())

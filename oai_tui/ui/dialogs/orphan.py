@@ -48,6 +48,11 @@ class OrphanDialog(ModalScreen[Choice]):
                 f"{begun}\n\nIt is listed as {key.id} ({key.masked}), and as far as is known "
                 "nobody has its value. Revoke it unless somebody has."
             )
+        if self._orphan.elsewhere:
+            return Content(
+                f"{begun}\n\nIt was asked for in {creation.organization}, and you are signed in to "
+                "another organization. Sign in there to see whether it was made."
+            )
         return Content(
             f"{begun}\n\nNo answer came, and it is not listed so far. If it does not turn up "
             "within ten minutes it counts as never made. Refresh with r."
