@@ -25,7 +25,7 @@ from oai_tui.core.errors import (
     Rejected,
     TooSlow,
 )
-from oai_tui.core.text import clean, without_keys
+from oai_tui.core.text import clean, span, without_keys
 
 _SCOPES = re.compile(r"[Mm]issing scopes?: ([a-z0-9_.,\s]+?)(?:\.\s|\.?$)")
 _MAY_PASS = (408, 500, 502, 503, 504)
@@ -126,7 +126,7 @@ def _too_many(
             what = f"The platform refused this: {_BILLING[code]}."
             return Rejected(what, "", request_id, message)
     wait = _retry_after(answer, now)
-    text = "" if wait is None else f"It asks to wait {wait:.0f} s."
+    text = "" if wait is None else f"It asks to wait {_wait(wait)}."
     return Retryable(
         RateLimited("The platform says: too many requests.", text, request_id, wait),
         sent=False,
@@ -142,6 +142,10 @@ def _failed(answer: Answer, status: int, request_id: str | None, now: datetime) 
     if status not in _MAY_PASS:
         return problem
     return Retryable(problem, sent=True, wait=_retry_after(answer, now))
+
+
+def _wait(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else span(seconds)
 
 
 def _quoted(message: str) -> str:

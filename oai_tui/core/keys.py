@@ -127,7 +127,7 @@ def health(key: ApiKey, now: datetime) -> Health:
     if key.last_used_at is None:
         if age <= YOUNG:
             return Health("new", "Not seen used yet; the platform reports use late.", "muted", 0)
-        return Health("never used", "Not seen used since it was created.", "warn", 2)
+        return Health("not seen", "Not seen used since it was created.", "warn", 2)
     if now - key.last_used_at > STALE_AFTER:
         return Health("stale", f"Last seen used {when(key.last_used_at, now)}.", "warn", 1)
     return Health("in use", f"Last seen used {when(key.last_used_at, now)}.", "good", 0)

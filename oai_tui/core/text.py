@@ -75,8 +75,8 @@ def ago(then: datetime | None, now: datetime) -> str:
         return UNKNOWN
     seconds = (now - then).total_seconds()
     if seconds < 0:
-        return f"in {_span(-seconds)}" if seconds <= -60 else "just now"
-    return "just now" if seconds < 60 else _span(seconds)
+        return f"in {span(-seconds)}" if seconds <= -60 else "just now"
+    return "just now" if seconds < 60 else span(seconds)
 
 
 def when(then: datetime | None, now: datetime) -> str:
@@ -85,7 +85,8 @@ def when(then: datetime | None, now: datetime) -> str:
     return text if text.startswith(("in ", "just", UNKNOWN)) else f"{text} ago"
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
+    """Return a length of time in one unit: `3 min`, `2 h`, `212 d`."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"

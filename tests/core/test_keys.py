@@ -44,9 +44,9 @@ def ago(**span: float) -> datetime:
         ({"expires_at": ago(days=-14, seconds=-1)}, "in use", "good"),
         ({"last_used_at": ago(days=90)}, "in use", "good"),
         ({"last_used_at": ago(days=90, seconds=1)}, "stale", "warn"),
-        ({"last_used_at": None}, "never used", "warn"),
+        ({"last_used_at": None}, "not seen", "warn"),
         ({"last_used_at": None, "created_at": ago(days=7)}, "new", "muted"),
-        ({"last_used_at": None, "created_at": ago(days=7, seconds=1)}, "never used", "warn"),
+        ({"last_used_at": None, "created_at": ago(days=7, seconds=1)}, "not seen", "warn"),
         ({"last_used_at": None, "created_at": None}, "new", "muted"),
     ],
 )

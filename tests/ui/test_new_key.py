@@ -20,6 +20,7 @@ from oai_tui.ui.dialogs import show_key
 from oai_tui.ui.dialogs.new_key import NewKeyForm
 from oai_tui.ui.dialogs.show_key import ShowKey
 from oai_tui.ui.screens.keys import KeysScreen
+from oai_tui.ui.widgets.table import Table
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
 
 NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
@@ -84,6 +85,21 @@ async def test_every_kind_of_key_is_made_and_shown_masked_first(
         assert said(app, "#value").startswith(prefix)
         await pilot.press("v")
         assert said(app, "#value") == masked
+
+
+@awaited
+async def test_the_cursor_goes_to_the_key_just_made(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press(*"night", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ShowKey))
+        await pilot.press("v", "escape")
+        await until(pilot, lambda: isinstance(app.screen, KeysScreen))
+        await settle(pilot)
+        current = app.screen.query_one(Table).current
+        assert current
+        assert current.name.startswith("night-")
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,27 @@ async def test_only_a_yes_revokes(
         assert is_listed(app, key) != revoked
 
 
+@awaited
+async def test_a_key_that_is_in_use_needs_its_name_typed(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test() as pilot:
+        await signed_in(pilot)
+        table = app.screen.query_one(Table)
+        busy = next(key for key in table.rows if key.name == "web-backend")
+        table.move_to_id(busy.id)
+        await pilot.press("X")
+        await until(pilot, lambda: isinstance(app.screen, Revoke))
+        assert "it is in use" in seen(app)
+        await settle(pilot)
+        await pilot.press("enter", "y", "enter", "backspace", *"web-back", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Revoke)
+        assert world.keys[busy.id].deleted_at is None
+        await pilot.press(*"end", "enter")
+        await answered(pilot)
+        assert world.keys[busy.id].deleted_at is not None
+
+
 @pytest.mark.parametrize(("button", "revoked"), [("#no", False), ("#yes", True)])
 @awaited
 async def test_the_mouse_answers_too(
@@ -119,7 +140,7 @@ async def test_the_key_in_use_is_refused_with_the_way_out(world: World, tmp_path
 @awaited
 async def test_another_admin_key_can_be_revoked(world: World, tmp_path: Path) -> None:
     app = app_on(world, tmp_path)
-    other = list(world.admin_keys.values())[1]
+    other = next(key for key in world.admin_keys.values() if key.name == "audit 2025")
     async with app.run_test() as pilot:
         await signed_in(pilot)
         assert app.screen.query_one(Table).move_to_id(other.id)

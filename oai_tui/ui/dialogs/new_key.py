@@ -72,6 +72,7 @@ class NewKeyForm(ModalScreen[Made | OutcomeUnknown | None]):
         """Lay out the questions."""
         with VerticalScroll(classes="dialog") as box:
             box.border_title = "New key"
+            box.border_subtitle = "enter makes it · tab to the next · esc cancels"
             with Grid(classes="form"):
                 yield Label("Name")
                 yield Field(placeholder="<service>-<where>-<purpose>", compact=True, id="name")

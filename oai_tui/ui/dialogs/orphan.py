@@ -33,6 +33,7 @@ class OrphanDialog(ModalScreen[Choice]):
         """Lay out what happened and the choices there are."""
         with Vertical(classes="dialog danger") as box:
             box.border_title = "The making of a key was interrupted"
+            box.border_subtitle = "esc is later"
             yield Static(self._story(), markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Later", id="later", variant="primary", compact=True)

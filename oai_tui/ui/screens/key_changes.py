@@ -30,6 +30,8 @@ class KeyChanges:
 
     def __init__(self, screen: DataScreen) -> None:
         self._screen = screen
+        self.made_id = ""
+        """The id of the key made last, until somebody has taken note of it."""
 
     async def make(self, projects: Iterable[Project], project_id: str) -> bool:
         """Ask what key to make, make it, and show it once."""
@@ -41,6 +43,7 @@ class KeyChanges:
         made = await self._screen.app.push_screen_wait(form)
         if not isinstance(made, Made):
             return made is not None
+        self.made_id = made.key.id
         if await self._screen.app.push_screen_wait(ShowKey(made, form.full_name(made))):
             trouble = maker.delivered(made)
             if trouble:

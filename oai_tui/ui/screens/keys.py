@@ -142,6 +142,8 @@ class KeysScreen(DataScreen):
         if not self.is_ready:
             self.show_ready()
             self.table.focus()
+        if self._changes.made_id and self.table.move_to_id(self._changes.made_id):
+            self._changes.made_id = ""
         self._tell_gaps()
         self._tell_state()
 

@@ -24,6 +24,9 @@ from oai_tui.ui.widgets.table_rows import Rows
 
 T = TypeVar("T")
 
+ROOMY = 60
+"""Columns of the window from which a blank is kept before the thumb."""
+
 
 class TableView(ScrollView, Generic[T], inherit_bindings=False):
     """Rows under a fixed head, a cursor and marks. Texts are never parsed as markup."""
@@ -242,7 +245,9 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
     def _layout_now(self) -> Layout[T]:
         if self._placed is None:
             keep = self._sorted_by[0] if self._sorted_by else None
-            room = self.size.width - self._gutter - 1
+            # The thumb of the scroll bar, and a blank before it where there is room for one.
+            beside = 2 if self.size.width >= ROOMY else 1
+            room = self.size.width - self._gutter - beside
             self._placed = lay_out(self._columns, room, self._shift, keep)
         return self._placed
 
