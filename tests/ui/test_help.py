@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ import pytest
 from oai_tui.simulator.world import World
 from oai_tui.ui.dialogs.help import Help
 from tests.ui.app_under_test import app_on, awaited, seen, settle, signed_in
-
-NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
-
-
-@pytest.fixture
-def world() -> World:
-    return World.seeded(now=NOW)
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -18,19 +17,8 @@ from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.widgets.table import Table
 from oai_tui.ui.widgets.topbar import TopBar
+from tests.journeys.driving import SECONDS
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
-
-NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
-
-
-@pytest.fixture
-def world() -> World:
-    return World.seeded(now=NOW)
-
-
-@pytest.fixture
-def faults(world: World) -> Faults:
-    return Faults(world=world)
 
 
 def table(app: OaiApp) -> Table[ApiKey]:
@@ -316,7 +304,7 @@ async def test_a_platform_that_never_answers_leaves_the_keyboard_alive(
 @awaited
 async def test_an_organization_without_keys_says_so(world: World, tmp_path: Path) -> None:
     for key in world.keys.values():
-        key.deleted_at = NOW - 1
+        key.deleted_at = SECONDS - 1
     app = app_on(world, tmp_path, ["403-plain@/organization/admin_api_keys"])
     async with app.run_test() as pilot:
         await signed_in(pilot)

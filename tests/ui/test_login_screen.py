@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,8 +28,6 @@ from oai_tui.vault import (
 )
 from tests.ui.app_under_test import app_on, awaited, seen, settle, signed_in
 
-NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
-
 
 class Breaking(MemoryPlace):
     """A key store that takes no key."""
@@ -48,11 +45,6 @@ class Locked(MemoryPlace):
 
     async def state(self) -> PlaceState:
         return PlaceState(Condition.LOCKED, "x", "Secret Service is locked.", "Unlock it.")
-
-
-@pytest.fixture
-def world() -> World:
-    return World.seeded(now=NOW)
 
 
 def with_places(app: OaiApp, *places: Place) -> OaiApp:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,19 +20,8 @@ from oai_tui.ui.dialogs.new_key import NewKeyForm
 from oai_tui.ui.dialogs.show_key import ShowKey
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.widgets.table import Table
+from tests.journeys.driving import SECONDS
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
-
-NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
-
-
-@pytest.fixture
-def world() -> World:
-    return World.seeded(now=NOW)
-
-
-@pytest.fixture
-def faults(world: World) -> Faults:
-    return Faults(world=world)
 
 
 async def opened(pilot: Pilot[None]) -> None:
@@ -133,7 +121,7 @@ async def test_a_project_without_service_accounts_says_what_to_choose(
     world: World, tmp_path: Path
 ) -> None:
     for account in world.service_accounts.values():
-        account.deleted_at = NOW - 1
+        account.deleted_at = SECONDS - 1
     app = app_on(world, tmp_path)
     async with app.run_test() as pilot:
         await opened(pilot)

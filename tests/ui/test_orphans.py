@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,8 @@ from oai_tui.simulator.world import World
 from oai_tui.ui.dialogs.new_key import NewKeyForm
 from oai_tui.ui.dialogs.orphan import OrphanDialog
 from oai_tui.ui.screens.keys import KeysScreen
+from tests.journeys.driving import SECONDS
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
-
-NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
-
-
-@pytest.fixture
-def world() -> World:
-    return World.seeded(now=NOW)
-
-
-@pytest.fixture
-def faults(world: World) -> Faults:
-    return Faults(world=world)
 
 
 async def interrupted(pilot: Pilot[None], faults: Faults, fault: str) -> None:
@@ -78,7 +66,7 @@ async def test_enter_leaves_it_for_later(world: World, tmp_path: Path, faults: F
         await pilot.press("enter")
         await closed(pilot)
         assert "1 unfinished (o)" in said(app, "#head")
-        assert not any(key.deleted_at == NOW for key in world.keys.values())
+        assert not any(key.deleted_at == SECONDS for key in world.keys.values())
 
 
 @awaited

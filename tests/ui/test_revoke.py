@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,6 @@ from oai_tui.ui.dialogs.revoke import Revoke
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.widgets.table import Table
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
-
-NOW = int(datetime(2026, 11, 22, 12, 4, tzinfo=UTC).timestamp())
-
-
-@pytest.fixture
-def world() -> World:
-    return World.seeded(now=NOW)
-
-
-@pytest.fixture
-def faults(world: World) -> Faults:
-    return Faults(world=world)
 
 
 async def asked(pilot: Pilot[None]) -> ApiKey:
