@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oai_tui import __version__
+from oai_tui.core.base_url import OFFICIAL
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.text import HARMFUL, clean, without_keys
 
@@ -180,7 +181,7 @@ def profiles(context: click.Context) -> None:
         for name in names:
             known = settings.profiles.get(name)
             mark = "*" if name == setup.profile else " "
-            address = known.base_url if known else setup.base_url.url
+            address = known.base_url if known else OFFICIAL
             read_only = "  read-only" if known and known.read_only else ""
             click.echo(f"{mark} {clean(name, 40)}  {clean(address)}{read_only}")
 

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 from oai_tui.services.hardening import DEBUG_SWITCH
+from oai_tui.store.settings import FILE, SettingsFile
 from oai_tui.ui.screens.login import ADMIN_KEYS_PAGE
-from tests.readme import README, renewed
+from oai_tui.ui.theme import THEMES
+from tests.readme import README, keys_table, renewed
 
 ROOT = README.parent
 TEXT = README.read_text()
@@ -28,6 +30,18 @@ def test_its_pictures_and_links_exist() -> None:
         assert (ROOT / target).exists(), target
     assert ADMIN_KEYS_PAGE in TEXT
     assert DEBUG_SWITCH in TEXT
+
+
+def test_its_settings_are_understood_and_its_keys_are_keys(tmp_path: Path) -> None:
+    example = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    assert example
+    (tmp_path / FILE).write_text(example[1])
+    settings = SettingsFile(tmp_path).load()
+    assert settings.theme in {theme.name for theme in THEMES}
+    assert settings.profiles["work"].read_only
+    assert settings.keymap
+    for action in settings.keymap:
+        assert f"`{action}`" in keys_table()
 
 
 def test_no_tracked_text_names_a_package_index() -> None:

@@ -115,9 +115,9 @@ class OaiApp(Host):
         return self.session is not None if action == "go" else True
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
-        """Say which actions of the settings' keymap lost their key to another."""
-        lost = ", ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
-        self.notify(f"The keymap takes the key of {lost}.", severity="warning", markup=False)
+        """Say which actions the settings' keymap gives one and the same key."""
+        named = " and ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
+        self.hint(f"The keymap gives a key of {named} to something else as well.")
 
     async def action_sign_in(self) -> None:
         """Ask for another key."""
