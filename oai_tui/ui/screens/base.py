@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, cast
 
@@ -51,13 +52,13 @@ class DataScreen(Screen[None]):
         assert self._session is not None
         return self._session
 
+    @abstractmethod
     def body(self) -> Iterable[Widget]:
         """Return the widgets of the ready state."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self, *, fresh: bool) -> None:
         """Start loading, without waiting for it."""
-        raise NotImplementedError
 
     def reset(self) -> None:
         """Forget everything of the session before."""
