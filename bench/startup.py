@@ -61,10 +61,13 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _until(argv: list[str], environment: dict[str, str], text: str) -> float:
-    """Return the seconds from the command to a text on the screen."""
+    """Return the seconds from the command to a text among what it writes.
+
+    The screen is not drawn meanwhile: that would be the time of our terminal, not of the program.
+    """
     begun = time.perf_counter()
     with Terminal(argv, environment) as terminal:
-        terminal.wait_for(text)
+        terminal.wait_for(lambda seen: text.encode() in seen.raw)
         return time.perf_counter() - begun
 
 
