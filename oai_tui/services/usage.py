@@ -144,6 +144,11 @@ class UsageDesk:
                 raise answer
             else:
                 rows.extend(answer)
+        if len(gaps) == len(api.TOKEN_KINDS):
+            # Nothing was told, which is not the same as nothing used.
+            raise NotFound(
+                "This server reports no usage at all.", "Look at the base URL, or at cost with m."
+            )
         return Report(period, usage=tuple(rows), as_of=asked_at, gaps=tuple(gaps))
 
     async def _costs(self, period: Period, dimension: Dimension) -> Report:

@@ -11,7 +11,7 @@ import pytest
 
 from oai_tui.api.client import Client
 from oai_tui.core.base_url import BaseUrl
-from oai_tui.core.errors import PlatformDown, Rejected
+from oai_tui.core.errors import NotFound, PlatformDown, Rejected
 from oai_tui.core.period import Period, last_days
 from oai_tui.core.secret import Secret
 from oai_tui.core.usage import Dimension, Metric
@@ -169,3 +169,14 @@ def test_names_of_members_are_told_to_those_who_listen(office: Office) -> None:
         assert directory.name_of(Dimension.USER, "") == "(no user)"
 
     run(story())
+
+
+def test_a_server_without_usage_is_not_taken_for_one_that_was_not_used() -> None:
+    office = Office()
+    office.faults.set("404-envelope@/v1/organization/usage")
+    with pytest.raises(NotFound, match="no usage at all"):
+        asyncio.run(office.desk.usage(MONTH))
+    office.faults.set("404-envelope@/v1/organization/usage/decisions")
+    report = asyncio.run(office.desk.usage(MONTH))
+    assert report.usage
+    assert report.gaps == ("This server has no usage of decisions.",)
