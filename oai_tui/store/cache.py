@@ -102,14 +102,6 @@ class Cache:
         with self._turn:
             self._attempt(delete)
 
-    def size(self) -> int:
-        """Return the bytes it takes on disk."""
-        total = 0
-        for path in with_sidecars(self.path):
-            with contextlib.suppress(OSError):
-                total += path.stat().st_size
-        return total
-
     def close(self) -> None:
         """Let go of the file."""
         with self._turn:

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from oai_tui.core.errors import Problem
 from oai_tui.ui.host import Host
 from oai_tui.ui.screens.start import StartScreen
-from oai_tui.ui.theme import DARK, LIGHT
+from oai_tui.ui.theme import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
     from oai_tui.services.setup import Setup
@@ -93,8 +93,8 @@ class OaiApp(Host):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
+        for theme in THEMES:
+            self.register_theme(theme)
         self.set_keymap({action: ",".join(keys) for action, keys in setup.keymap.items()})
         self.theme = setup.theme if setup.theme in self.available_themes else DARK.name
 
