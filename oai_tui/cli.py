@@ -247,10 +247,9 @@ def _simulator_needed() -> Iterator[None]:
         ) from None
 
 
-def _is_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
 def _can_open() -> bool:
-    """Whether there is a terminal, or the browser that `oai-tui web` draws on instead."""
-    return _is_terminal() or "TEXTUAL_DRIVER" in os.environ
+    """Whether there is a terminal, or the browser that `oai-tui web` draws on instead.
+
+    Textual reads standard input and draws on standard error.
+    """
+    return (sys.stdin.isatty() and sys.stderr.isatty()) or "TEXTUAL_DRIVER" in os.environ

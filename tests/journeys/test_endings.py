@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -96,3 +97,11 @@ def test_suspending_and_coming_back_shows_the_screen_again(tmp_path: Path) -> No
         terminal.wait_for("The demo's own key is filled in")
         terminal.press("q", "ctrl+q")
         assert terminal.wait_exit() == 0
+
+
+def test_without_a_terminal_to_draw_on_it_says_so_and_ends(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    command = f"{shlex.quote(sys.executable)} -m oai_tui demo 2>{shlex.quote(str(said))}"
+    with started(person(tmp_path), program=("sh", "-c", command)) as terminal:
+        assert terminal.wait_exit() == 1
+    assert "needs a terminal" in said.read_text()
