@@ -330,3 +330,60 @@ async def test_only_rows_in_sight_are_read() -> None:
     async with app.run_test(size=(80, 20)) as pilot:
         await pilot.press("pagedown", "end")
         assert 0 < len(set(read)) <= 3 * 19
+
+
+async def test_further_levels_are_added_changed_turned_and_numbered() -> None:
+    rows = [Key("1", "b", "web"), Key("2", "a", "web"), Key("3", "c", "data")]
+    app = TableApp(rows)
+    async with app.run_test(size=(120, 20)) as pilot:
+        app.table.sort_by("project")
+        await pilot.press("full_stop")
+        assert app.table.sorting == (("project", False), ("owner", False))
+        await pilot.press(*["comma"] * 3)
+        assert app.table.sorting == (("project", False), ("name", False))
+        assert names(app) == ["c", "a", "b"]
+        await pilot.press("S")
+        assert names(app) == ["c", "b", "a"]
+        assert "NAME ▼2" in app.lines()[0]
+        assert "PROJECT ▲1" in app.lines()[0] or "PROJECT▲1" in app.lines()[0]
+        await pilot.press("full_stop", "full_stop", "full_stop")
+        assert len(app.table.sorting) == 3
+        await pilot.press("s")
+        assert app.table.sorting == (("owner", False),)
+
+
+async def test_a_click_with_shift_adds_a_level_or_turns_it() -> None:
+    app = TableApp(keys(100))
+    async with app.run_test(size=(120, 20)) as pilot:
+        project = app.lines()[0].index("PROJECT")
+        await pilot.click(Table, offset=(project, 0))
+        await pilot.click(Table, offset=(5, 0), shift=True)
+        assert app.table.sorting == (("project", False), ("name", False))
+        await pilot.click(Table, offset=(project, 0), shift=True)
+        assert app.table.sorting == (("project", True), ("name", False))
+        await pilot.click(Table, offset=(5, 0))
+        assert app.table.sorting == (("name", True),)
+
+
+async def test_all_rows_here_are_marked_at_once_and_told_in_order() -> None:
+    app = TableApp(named("a", "b", "c"))
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.table.sort_by("name", reverse=True)
+        app.table.set_rows(named("a", "c"), the_id)
+        await pilot.press("asterisk")
+        assert [row.id for row in app.table.marked_rows] == ["c", "a"]
+        app.table.set_rows(named("a", "b", "c"), the_id)
+        assert app.table.marked == {"a", "c"}
+        await pilot.press("asterisk", "asterisk")
+        assert not app.table.marked
+
+
+async def test_rows_that_arrive_above_do_not_move_the_cursor_on_the_screen() -> None:
+    app = TableApp(keys(100))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.press("pagedown", "down", "down")
+        place = next(y for y, line in enumerate(app.lines()) if line.startswith("▌"))
+        app.table.set_rows([*named(*(f"new{n}" for n in range(30))), *keys(100)], the_id)
+        await pilot.pause()
+        assert app.lines()[place].startswith("▌")
+        assert current(app) == "key_21"

@@ -45,7 +45,7 @@ def test_every_column_can_be_reached(columns: list[Column[str]], width: int) -> 
     assert seen == {c.key for c in columns}
 
 
-def shown(columns: list[Column[str]], width: int, shift: int = 0, keep: str | None = None) -> str:
+def shown(columns: list[Column[str]], width: int, shift: int = 0, keep: str = "") -> str:
     return "".join(slot.column.key for slot in lay_out(columns, width, shift, keep).slots)
 
 

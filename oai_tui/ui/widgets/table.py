@@ -18,6 +18,9 @@ __all__ = ["Cell", "Column", "Table"]
 
 T = TypeVar("T")
 
+MOST_LEVELS = 3
+"""Columns that rows can be sorted by at a time."""
+
 
 class Table(TableView[T], can_focus=True):
     """Rows of one kind under a fixed head, with a cursor, marks and sorting."""
@@ -44,7 +47,7 @@ class Table(TableView[T], can_focus=True):
     def set_columns(self, columns: Sequence[Column[T]]) -> None:
         """Show other columns; the order stays as long as its column does."""
         self._columns = tuple(columns)
-        self.sort_by(*(self._sorted_by or (None, False)))
+        self.sort_on(*self._sorting)
 
     def set_rows(self, rows: Sequence[T], id_of: Callable[[T], str]) -> None:
         """Show other rows. Cursor and marks stay with their ids, and what is seen in its place."""
@@ -55,13 +58,17 @@ class Table(TableView[T], can_focus=True):
 
     def sort_by(self, key: str | None, reverse: bool = False) -> None:
         """Sort by a column, or with None go back to the order given; the cursor keeps its row."""
-        column = next((c for c in self._columns if c.key == key and c.sort), None)
-        before, self._sorted_by = self._sorted_by, (column.key, reverse) if column else None
-        self._rows.sort(column.sort if column else None, reverse)
+        self.sort_on(*([(key, reverse)] if key else []))
+
+    def sort_on(self, *levels: tuple[str, bool]) -> None:
+        """Sort by several columns, the first one first, each with whether it is turned round."""
+        sorts = {c.key: c.sort for c in self._columns if c.sort}
+        before, self._sorting = self._sorting, tuple(each for each in levels if each[0] in sorts)
+        self._rows.sort(*((sorts[key], reverse) for key, reverse in self._sorting))
         self._lay_out_again()
         self._show_cursor()
         self._repaint()
-        if self._sorted_by != before:
+        if self._sorting != before:
             self.post_message(self.Sorted(self))
 
     def move_to(self, position: int) -> None:
@@ -111,7 +118,7 @@ class Table(TableView[T], can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer marks only where something can be done with them."""
-        return self._markable if action == "mark" else True
+        return self._markable if action in ("mark", "mark_all") else True
 
     def action_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away."""
@@ -120,38 +127,69 @@ class Table(TableView[T], can_focus=True):
             self._repaint()
             self.post_message(self.Marked(self))
 
+    def action_mark_all(self) -> None:
+        """Mark every row, or take all marks away where every row has one."""
+        if self._markable and self._rows:
+            self._rows.mark_all()
+            self._repaint()
+            self.post_message(self.Marked(self))
+
     def action_sort_next(self) -> None:
-        """Sort by the sortable column that follows the present one."""
-        keys = [c.key for c in self._columns if c.sort]
-        now = self._sorted_by[0] if self._sorted_by else None
-        if keys:
-            self.sort_by(keys[(keys.index(now) + 1) % len(keys) if now in keys else 0])
+        """Sort by the sortable column that follows the first one, and by no other."""
+        self._sort_by_next(self._sorting[:1], ())
 
     def action_sort_reverse(self) -> None:
-        """Turn the order round."""
-        if self._sorted_by:
-            key, reverse = self._sorted_by
-            self.sort_by(key, not reverse)
+        """Turn the order of the last level round."""
+        if self._sorting:
+            *before, (key, reverse) = self._sorting
+            self.sort_on(*before, (key, not reverse))
+
+    def action_sort_further(self) -> None:
+        """Add a level, for rows that are equal by the levels before it."""
+        if len(self._sorting) < MOST_LEVELS:
+            self._sort_by_next(self._sorting[-1:], self._sorting)
+
+    def action_sort_other(self) -> None:
+        """Take the sortable column that follows for the last level."""
+        self._sort_by_next(self._sorting[-1:], self._sorting[:-1])
+
+    def _sort_by_next(
+        self, last: tuple[tuple[str, bool], ...], kept: tuple[tuple[str, bool], ...]
+    ) -> None:
+        """Sort by the levels kept and then by the column after the `last`, past those kept."""
+        keys = [c.key for c in self._columns if c.sort]
+        after = keys.index(last[0][0]) + 1 if last else 0
+        free = [key for key in keys[after:] + keys[:after] if key not in dict(kept)]
+        if free:
+            self.sort_on(*kept, (free[0], False))
 
     def on_click(self, event: events.Click) -> None:
-        """Sort by the column whose head is clicked, go to a row, choose it on a double click."""
+        """Sort by the column whose head is clicked, go to a row, choose it on a double click.
+
+        With shift a click on a head adds a level, or turns the one there is.
+        """
         offset = event.get_content_offset(self)
         if offset is None:
             return
         event.stop()
         position = self.scroll_offset.y + offset.y - 1
         if offset.y == 0:
-            self._sort_at(offset.x)
+            self._sort_at(offset.x, further=event.shift)
         elif position < len(self._rows):
             again = position == self.cursor and event.chain == 2
             self.move_to(position)
             if again:
                 self.action_choose()
 
-    def _sort_at(self, x: int) -> None:
+    def _sort_at(self, x: int, *, further: bool) -> None:
         for slot in self._layout_now.slots:
             if slot.column.sort and 0 <= x - self._gutter - slot.x < slot.width:
-                self.sort_by(slot.column.key, self._sorted_by == (slot.column.key, False))
+                now, key = dict(self._sorting), slot.column.key
+                level = key, now.get(key) is False
+                if not further:
+                    self.sort_on(level)
+                elif key in now or len(now) < MOST_LEVELS:
+                    self.sort_on(*{**now, **dict([level])}.items())
 
     def _move(self, position: int, top: int) -> None:
         moved = self._rows.move(position)

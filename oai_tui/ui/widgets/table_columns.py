@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -73,13 +73,13 @@ class Layout(Generic[T]):
 
 
 def lay_out(
-    columns: Sequence[Column[T]], width: int, shift: int = 0, keep: str | None = None
+    columns: Sequence[Column[T]], width: int, shift: int = 0, keep: Collection[str] = ()
 ) -> Layout[T]:
     """Choose and place columns for a width in cells.
 
-    The first column is pinned. Unshifted, the columns of the highest priority are shown, and the
-    one named `keep` before them; what is left out stands to the right of them, and every step of
-    `shift` moves at least one step towards it. A shift too far is brought back.
+    The first column is pinned. Unshifted, the columns of the highest priority are shown, and
+    those named in `keep` before them; what is left out stands to the right of them, and every
+    step of `shift` moves at least one step towards it. A shift too far is brought back.
     """
     if not columns or width <= 0:
         return Layout((), 0, False, False)
@@ -99,9 +99,9 @@ def lay_out(
     return Layout(_place([pinned, *shown], width), shift, shift > 0, more_right)
 
 
-def _most_wanted(rest: Sequence[Column[T]], room: int, keep: str | None) -> set[str]:
+def _most_wanted(rest: Sequence[Column[T]], room: int, keep: Collection[str]) -> set[str]:
     kept: set[str] = set()
-    for column in sorted(rest, key=lambda c: (c.key != keep, -c.priority)):
+    for column in sorted(rest, key=lambda c: (c.key not in keep, -c.priority)):
         if column.width + GAP <= room:
             kept.add(column.key)
             room -= column.width + GAP

@@ -22,6 +22,9 @@ TABLE_KEYS = (
     _key("left,h", "shift(-1)", "left", "Columns back", "Go back to the columns before"),
     _key("enter", "choose", "choose", "Open", "Open the row under the cursor"),
     _key("space", "mark", "mark", "Mark", "Mark the row, or take its mark away"),
-    _key("s", "sort_next", "sort", "Sort", "Sort by the next column"),
-    _key("S", "sort_reverse", "reverse", "Reverse", "Turn the order round"),
+    _key("asterisk", "mark_all", "mark-all", "Mark all", "Mark all rows shown, or none"),
+    _key("s", "sort_next", "sort", "Sort", "Sort by the next column alone"),
+    _key("S", "sort_reverse", "reverse", "Reverse", "Turn the order of the last level round"),
+    _key("full_stop", "sort_further", "sort-further", "Then by", "Sort further: add a level"),
+    _key("comma", "sort_other", "sort-other", "Other", "Another column for the last level"),
 )

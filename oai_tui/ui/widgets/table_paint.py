@@ -69,22 +69,30 @@ class TightStrip(Strip):
         return part if part is self else TightStrip(part, part.cell_length)
 
 
-def header_pieces(layout: Layout[T], sorted_by: str, reverse: bool, width: int) -> list[Piece]:
-    """Return the head of a table: labels, the direction of the order, and signs of more columns."""
+def header_pieces(layout: Layout[T], order: Sequence[tuple[str, bool]], width: int) -> list[Piece]:
+    """Return the head of a table: labels, the levels of the order, and signs of more columns."""
+    signs = _signs(order)
     pieces: list[Piece] = []
     for number, slot in enumerate(layout.slots):
         column = slot.column
         back = " ‹"[number == 1 and layout.more_left]
         pieces.append((f"{back:<{GAP}}"[: GAP * (number > 0)], "table--header"))
-        if column.key == sorted_by:
-            arrow = "▼" if reverse else "▲"
+        if sign := signs.get(column.key):
             size = cell_len(column.label)
-            gap = " " * (size + 2 <= slot.width)
-            label = f"{fit(column.label, min(size, max(0, slot.width - 1)))}{gap}{arrow}"
+            gap = " " * (size + 1 + len(sign) <= slot.width)
+            label = f"{fit(column.label, min(size, max(0, slot.width - len(sign))))}{gap}{sign}"
             pieces.append((fit(label, slot.width, column.align), "table--sorted"))
         else:
             pieces.append((fit(column.label, slot.width, column.align), "table--header"))
     return _filled(pieces, width, ("›" if layout.more_right else " ", "table--header"))
+
+
+def _signs(order: Sequence[tuple[str, bool]]) -> dict[str, str]:
+    """Return the direction of each sorted column, numbered where there are several."""
+    arrows = {key: "▼" if reverse else "▲" for key, reverse in order}
+    if len(arrows) == 1:
+        return arrows
+    return {key: f"{arrow}{number}" for number, (key, arrow) in enumerate(arrows.items(), 1)}
 
 
 def row_pieces(layout: Layout[T], row: T, width: int, end: Piece) -> list[Piece]:

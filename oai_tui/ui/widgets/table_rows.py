@@ -7,6 +7,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+Level = tuple[Callable[[T], object], bool]
+"""What rows are ordered by, and whether from the last to the first."""
+
 
 class Rows(Generic[T]):
     """Rows as they are shown. Cursor and marks hold on to ids, so new rows do not move them."""
@@ -16,8 +19,8 @@ class Rows(Generic[T]):
         self.cursor = 0
         self._id_of: Callable[[T], str] = str
         self._order: Sequence[int] = ()
-        self._sort: Callable[[T], object] | None = None
-        self._reverse = False
+        self._levels: tuple[Level[T], ...] = ()
+        self._keys: dict[Callable[[T], object], list[object]] = {}
         self._ids: frozenset[str] = frozenset()
         self._marks: frozenset[str] = frozenset()
 
@@ -51,12 +54,13 @@ class Rows(Generic[T]):
         kept = self.current_id
         self.items, self._id_of = items, id_of
         self._ids = frozenset(map(id_of, items))
+        self._keys.clear()
         self._arrange(kept)
 
-    def sort(self, key: Callable[[T], object] | None, reverse: bool) -> None:
-        """Order the rows by a key, None as they were given; the cursor stays on its row."""
+    def sort(self, *levels: Level[T]) -> None:
+        """Order the rows by levels, the first one first; the cursor stays on its row."""
         kept = self.current_id
-        self._sort, self._reverse = key, reverse
+        self._levels = levels
         self._arrange(kept)
 
     def find(self, row_id: str) -> int | None:
@@ -80,30 +84,39 @@ class Rows(Generic[T]):
         if (row_id := self.current_id) is not None:
             self._marks ^= {row_id}
 
+    def mark_all(self) -> None:
+        """Mark every row that is here; where all are marked already, take the marks away."""
+        self._marks = (
+            self._marks - self._ids if self.marked == self._ids else self._marks | self._ids
+        )
+
     def clear_marks(self) -> None:
         """Take every mark away, those of rows filtered away as well."""
         self._marks = frozenset()
 
     def _arrange(self, kept: str | None) -> None:
-        if self._sort is None:
-            self._order = range(len(self.items))
-        else:
-            self._order = sorted_indices(self.items, self._sort, self._reverse)
+        self._order = range(len(self.items))
+        for key, reverse in reversed(self._levels):
+            self._order = in_order(self._order, self._keys_of(key), reverse)
         found = None if kept is None else self.find(kept)
         self.move(self.cursor if found is None else found)
 
+    def _keys_of(self, key: Callable[[T], object]) -> list[object]:
+        if key not in self._keys:
+            self._keys[key] = [_safe_key(key, item) for item in self.items]
+        return self._keys[key]
 
-def sorted_indices(
-    items: Sequence[T], key: Callable[[T], object], reverse: bool = False
-) -> list[int]:
-    """Return indices in the order of a key: stable, rows without a key last in both directions."""
-    keys = [_safe_key(key, item) for item in items]
-    known = [i for i, k in enumerate(keys) if k is not None]
+
+def in_order(indices: Sequence[int], keys: Sequence[object], reverse: bool = False) -> list[int]:
+    """Return indices in the order of their keys: stable, without a key last in both directions."""
+    known = [i for i in indices if keys[i] is not None]
     try:
-        known.sort(key=lambda i: keys[i], reverse=reverse)  # type: ignore[arg-type,return-value]
+        ordered = sorted(known, key=keys.__getitem__, reverse=reverse)  # type: ignore[arg-type]
     except (TypeError, ArithmeticError):
-        known.sort(key=lambda i: str(keys[i]), reverse=reverse)
-    return known + [i for i, k in enumerate(keys) if k is None]
+        ordered = sorted(known, key=lambda i: str(keys[i]), reverse=reverse)
+    if len(known) < len(indices):
+        ordered += [i for i in indices if keys[i] is None]
+    return ordered
 
 
 def _safe_key(key: Callable[[T], object], item: T) -> object:

@@ -77,7 +77,7 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         self._placeholder = placeholder
         self._markable = markable
         self._rows: Rows[T] = Rows()
-        self._sorted_by: tuple[str, bool] | None = None
+        self._sorting: tuple[tuple[str, bool], ...] = ()
         self._shift = 0
         self._placed: Layout[T] | None = None
         self._inks: dict[str, Ink] = {}
@@ -106,9 +106,25 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         return self._rows.marked
 
     @property
+    def marked_rows(self) -> list[T]:
+        """The marked rows, in the order in which they are shown."""
+        places = range(len(self._rows)) if self.marked else ()
+        return [self._rows[place] for place in places if self._rows.is_marked(place)]
+
+    @property
+    def shown_rows(self) -> list[T]:
+        """The rows in the order in which they are shown."""
+        return [self._rows[place] for place in range(len(self._rows))]
+
+    @property
     def sorted_by(self) -> tuple[str, bool] | None:
         """The key of the column the rows are sorted by, and whether from the last to the first."""
-        return self._sorted_by
+        return self._sorting[0] if self._sorting else None
+
+    @property
+    def sorting(self) -> tuple[tuple[str, bool], ...]:
+        """The same for every level, the first one first."""
+        return self._sorting
 
     @property
     def placeholder(self) -> str:
@@ -122,13 +138,14 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
 
     def set_rows(self, rows: Sequence[T], id_of: Callable[[T], str]) -> None:
         """Show other rows. Cursor and marks stay with their ids, and what is seen in its place."""
-        seen = self._cursor_is_seen()
+        seen, line = self._cursor_is_seen(), self.cursor - self.scroll_offset.y
         self._rows.replace(rows, id_of)
         self._lines.clear()
         self.virtual_size = Size(0, len(rows) + 1)
         self.scroll_to(y=self.scroll_y, animate=False, force=True)
         if seen:
-            self._show_cursor()
+            # Rows that come or go above the cursor's must not move it under the eye.
+            self._show_cursor(self.cursor - line)
         self._repaint()
 
     def notify_style_update(self) -> None:
@@ -206,10 +223,9 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         )
 
     def _header_pieces(self) -> list[Piece]:
-        key, reverse = self._sorted_by or ("", False)
         width = self.size.width - self._gutter
         blank: Piece = (" " * self._gutter, "table--header")
-        return [blank, *header_pieces(self._layout_now, key, reverse, width)]
+        return [blank, *header_pieces(self._layout_now, self._sorting, width)]
 
     def _row_pieces(self, position: int, on_cursor: bool, marked: bool, thumb: bool) -> list[Piece]:
         signs = "▌" if on_cursor else " "
@@ -244,7 +260,7 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
     @property
     def _layout_now(self) -> Layout[T]:
         if self._placed is None:
-            keep = self._sorted_by[0] if self._sorted_by else None
+            keep = [key for key, _ in self._sorting]
             # The thumb of the scroll bar, and a blank before it where there is room for one.
             beside = 2 if self.size.width >= ROOMY else 1
             room = self.size.width - self._gutter - beside
@@ -260,6 +276,6 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
 
     def _show_cursor(self, top: int | None = None) -> None:
         top = self.scroll_offset.y if top is None else top
-        top = max(self.cursor - self._page + 1, min(top, self.cursor))
+        top = max(0, self.cursor - self._page + 1, min(top, self.cursor))
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
