@@ -1,18 +1,12 @@
-"""API keys, who owns them, and what state they are in."""
+"""API keys, the projects they are in, and who owns them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from oai_tui.core.secret import Secret
-from oai_tui.core.text import when
-
-EXPIRING_WITHIN = timedelta(days=14)
-STALE_AFTER = timedelta(days=90)
-YOUNG = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +56,16 @@ class ServiceAccount:
 
 
 class KeyKind(StrEnum):
-    """The two kinds of key the platform lists."""
+    """What stands in the list of keys.
+
+    The platform lists the first two. A deleted key is only seen in usage and costs, and a service
+    account without a key has its own id as the id of its row.
+    """
 
     ADMIN = "admin"
     PROJECT = "project"
+    DELETED = "deleted"
+    ACCOUNT = "service_account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,11 @@ class ApiKey:
     owner_access: str = ""
     project: Project | None = None
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the platform lists it, so that it can be revoked or rotated."""
+        return self.kind is KeyKind.PROJECT or self.kind is KeyKind.ADMIN
+
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
@@ -98,60 +103,3 @@ class NewKey:
     secret: Secret
     expires_at: datetime | None = None
     account_id: str = ""
-
-
-Tone = Literal["", "muted", "good", "warn", "bad"]
-"""How loudly something is shown; "warn" and "bad" are for what needs a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """The state of a key in one word, why in one sentence, and how bad it is (0 is fine)."""
-
-    word: str
-    why: str
-    tone: Tone
-    weight: int
-
-
-def health(key: ApiKey, now: datetime) -> Health:
-    """Return the most pressing thing there is to say of a key at this moment."""
-    if key.expires_at and key.expires_at <= now:
-        return Health("expired", f"Expired {when(key.expires_at, now)}.", "bad", 5)
-    if key.owner_access == "inactive":
-        why = "Its owner no longer has access to the project, and the key still answers."
-        return Health("owner gone", why, "bad", 4)
-    if key.expires_at and key.expires_at - now <= EXPIRING_WITHIN:
-        return Health("expiring", f"Expires {when(key.expires_at, now)}.", "warn", 3)
-    age = now - key.created_at if key.created_at else timedelta()
-    if key.last_used_at is None:
-        if age <= YOUNG:
-            return Health("new", "Not seen used yet; the platform reports use late.", "muted", 0)
-        return Health("not seen", "Not seen used since it was created.", "warn", 2)
-    if now - key.last_used_at > STALE_AFTER:
-        return Health("stale", f"Last seen used {when(key.last_used_at, now)}.", "warn", 1)
-    return Health("in use", f"Last seen used {when(key.last_used_at, now)}.", "good", 0)
-
-
-def matches(key: ApiKey, now: datetime, text: str) -> bool:
-    """Whether every word of a filter is found in what the list shows of a key, in any case.
-
-    A word that starts with `!` must not be found.
-    """
-    owner = key.owner
-    shown = " ".join(
-        (
-            key.name,
-            key.id,
-            key.masked,
-            key.kind,
-            key.project.name if key.project else "organization",
-            f"{owner.name} {owner.email} {owner.type}" if owner else "",
-            health(key, now).word,
-        )
-    ).casefold()
-    words = text.casefold().split()
-    return all(
-        (word[1:] not in shown or word == "!") if word.startswith("!") else word in shown
-        for word in words
-    )

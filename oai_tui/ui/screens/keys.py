@@ -13,7 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from oai_tui.core.errors import ApiProblem, StoreProblem
-from oai_tui.core.keys import ApiKey, health, matches
+from oai_tui.core.estate import EstateRow, KeyFacts
+from oai_tui.core.health import NEEDS_PERSON, findings
+from oai_tui.core.key_filter import parse
+from oai_tui.core.keys import ApiKey
 from oai_tui.core.text import when
 from oai_tui.services import inventory
 from oai_tui.services.creation import Orphan
@@ -26,9 +29,6 @@ from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.key_columns import details, key_columns, summary
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
-
-NEEDS_PERSON = 3
-"""The weight of a state from which a key counts as needing attention."""
 
 CHANGING = ("n", "X")
 """The keys that change the organization, unless they were given to something else."""
@@ -153,7 +153,9 @@ class KeysScreen(DataScreen):
     def _fill(self) -> None:
         text = self.query_one("#filter", Input).value
         now = self.session.setup.clock()
-        self._shown = [key for key in self._inventory.keys if matches(key, now, text)]
+        wanted = parse(text)
+        rows = [EstateRow(key, KeyFacts(), findings(key, now)) for key in self._inventory.keys]
+        self._shown = [row.key for row in rows if wanted.matches(row)]
         self.table.placeholder = "No key matches the filter.  esc shows all keys."
         self.table.set_rows(self._shown, lambda key: key.id)
         self._summarise()
@@ -162,7 +164,7 @@ class KeysScreen(DataScreen):
         known, now = self._inventory, self.session.setup.clock()
         total, shown = len(known.keys), len(self._shown)
         parts: list[Content | str] = [f"{total}" if shown == total else f"{shown} of {total}"]
-        pressing = sum(health(key, now).weight >= NEEDS_PERSON for key in known.keys)
+        pressing = sum(findings(key, now)[0].weight >= NEEDS_PERSON for key in known.keys)
         if pressing:
             parts.append(Content.styled(f"{pressing} need attention", "$text-warning"))
         if self._orphans:

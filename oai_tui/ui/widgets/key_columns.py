@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from textual.content import Content
 
-from oai_tui.core.keys import ApiKey, Owner, health
+from oai_tui.core.health import findings
+from oai_tui.core.keys import ApiKey, Owner
 from oai_tui.core.text import UNKNOWN, ago, day, when
 from oai_tui.ui.widgets.table import Cell, Column
 
@@ -50,7 +51,7 @@ def key_columns(clock: Callable[[], datetime]) -> tuple[Column[ApiKey], ...]:
             "STATE",
             12,
             lambda key: _health(key, clock()),
-            lambda key: -health(key, clock()).weight,
+            lambda key: -findings(key, clock())[0].weight,
             priority=8,
         ),
     )
@@ -59,7 +60,7 @@ def key_columns(clock: Callable[[], datetime]) -> tuple[Column[ApiKey], ...]:
 def details(key: ApiKey, now: datetime) -> Content:
     """Return everything that is known of a key, a line each."""
     owner = key.owner
-    state = health(key, now)
+    state = findings(key, now)[0]
     lines = [
         ("name", key.name or UNKNOWN),
         ("id", key.id),
@@ -82,7 +83,7 @@ def details(key: ApiKey, now: datetime) -> Content:
 
 def summary(key: ApiKey, now: datetime) -> Content:
     """Return the two lines under the list: what the columns have no room for."""
-    state = health(key, now)
+    state = findings(key, now)[0]
     owner = f"{key.owner.label} ({_type(key.owner.type)})" if key.owner else "no owner named"
     tone = {"good": "$text-success", "warn": "$text-warning", "bad": "$text-error"}
     return Content.assemble(
@@ -139,7 +140,7 @@ def _expires(key: ApiKey, now: datetime) -> Cell:
 
 
 def _health(key: ApiKey, now: datetime) -> Cell:
-    state = health(key, now)
+    state = findings(key, now)[0]
     mark = {"bad": "✖", "warn": "▲", "good": "●"}.get(state.tone, "○")
     return Cell(f"{mark} {state.word}", state.tone)
 

@@ -1,0 +1,82 @@
+"""A key joined with what is known of it from elsewhere: its use, its cost, its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from oai_tui.core.activity import Event
+from oai_tui.core.keys import ApiKey, KeyKind
+
+if TYPE_CHECKING:
+    from oai_tui.core.health import Ailment, Finding
+
+ORGANIZATION = "organization"
+"""What stands in the place of the project for admin keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What a key did in the last 30 UTC days. None is not known, which is not zero.
+
+    `cost` is in dollars. `daily` are its requests by day, the oldest first, today last.
+    """
+
+    requests: int | None = None
+    cost: Decimal | None = None
+    daily: tuple[int, ...] = ()
+    last_event: Event | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it was used or cost something; False while neither is known."""
+        return bool(self.requests or self.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class EstateRow:
+    """One row of the list of keys. `findings` has the most pressing first and is never empty."""
+
+    key: ApiKey
+    facts: KeyFacts
+    findings: tuple[Finding, ...]
+    _shown: str = field(default="", init=False, repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the key, or of the account without one."""
+        return self.key.id
+
+    @property
+    def state(self) -> Finding:
+        """The one thing to say of it where there is room for one."""
+        return self.findings[0]
+
+    @property
+    def ailments(self) -> frozenset[Ailment]:
+        """Everything that is wrong with it."""
+        return frozenset(found.ailment for found in self.findings if found.ailment)
+
+    @property
+    def shown(self) -> str:
+        """All text the list shows of it, a line each, in folded case: what a filter looks in."""
+        if not self._shown:
+            # Only ever the same text, so that the row stays what it was.
+            object.__setattr__(self, "_shown", self._text().casefold())
+        return self._shown
+
+    def place(self) -> str:
+        """Return the name of the project, or `organization` for what belongs to all of it."""
+        key = self.key
+        if key.project:
+            return key.project.name or key.project.id
+        return ORGANIZATION if key.kind is KeyKind.ADMIN else ""
+
+    def _text(self) -> str:
+        key, owner = self.key, self.key.owner
+        parts = [key.name, key.id, key.masked, key.kind.value, self.place()]
+        if owner:
+            parts += (owner.name, owner.email, owner.type)
+        parts += [found.word for found in self.findings]
+        return "\n".join(parts)
