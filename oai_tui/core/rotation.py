@@ -213,9 +213,10 @@ class Rotation:
         IllegalMove when nothing is being made, and for an undoing, which can only be made again.
         """
         if self.delivering is not None:
-            there = (self.delivering,) if unsure else ()
-            others = tuple(each for each in self.unsure if each not in there)
-            return replace(self, delivering=None, unsure=(*others, *there))
+            known = (*self.delivered, *self.unsure)
+            is_news = unsure and self.delivering not in known
+            more = (self.delivering,) if is_news else ()
+            return replace(self, delivering=None, unsure=(*self.unsure, *more))
         if self.doing is None:
             raise IllegalMove("Nothing is being made that could be given up.")
         if self.doing is Step.UNDONE:
