@@ -1,4 +1,4 @@
-"""The durable record of keys being made. Holds ids, names, nonces and states, never a value."""
+"""The durable record of keys being made and exchanged. Holds ids, names and states, no value."""
 
 from __future__ import annotations
 
@@ -7,41 +7,19 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
-from oai_tui.core.creation import (
-    UNFINISHED,
-    Creation,
-    CreationKind,
-    CreationState,
-)
+from oai_tui.core.creation import Creation, CreationState
 from oai_tui.core.errors import StoreProblem
-from oai_tui.core.text import KEYLIKE, clean
+from oai_tui.core.rotation import Rotation
+from oai_tui.core.text import clean
+from oai_tui.store import creation_rows, rotation_rows
 from oai_tui.store.database import connect, is_damage, problem_of, version, with_sidecars, writing
 from oai_tui.store.files import make_folder, problem_with, sync_folder
+from oai_tui.store.rotation_rows import Remembered
 
 FILE = "journal.sqlite3"
-VERSION = 1
-
-_TABLES = """
-CREATE TABLE creation (
-    nonce TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,
-    profile TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    organization TEXT NOT NULL,
-    project_id TEXT,
-    account_id TEXT,
-    name TEXT NOT NULL,
-    state TEXT NOT NULL,
-    key_id TEXT,
-    at TEXT NOT NULL
-) WITHOUT ROWID
-"""
-_COLUMNS = (
-    "nonce, kind, profile, origin, organization, project_id, account_id, name, at, state, key_id"
-)
+VERSION = 2
 
 
 class Journal:
@@ -70,38 +48,51 @@ class Journal:
 
         Also raises StoreProblem for a nonce that is taken.
         """
-        if KEYLIKE.search(creation.name):
-            raise StoreProblem("The journal keeps no keys, and this name holds one.")
-        with self._in_words(), self._turn, writing(self._connection) as connection:
-            if _found(connection, creation.nonce) is not None:
-                raise StoreProblem(f"The nonce {clean(creation.nonce)} is in the journal already.")
-            connection.execute(
-                f"INSERT INTO creation ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", _row(creation)
-            )
+        with self._writing() as connection:
+            creation_rows.insert(connection, creation)
 
     def move(self, nonce: str, state: CreationState, key_id: str | None = None) -> Creation:
         """Write down the next state. Raises IllegalMove when it cannot follow the one there is."""
-        with self._in_words(), self._turn, writing(self._connection) as connection:
-            before = _found(connection, nonce)
-            if before is None:
-                raise StoreProblem(f"The journal does not know the nonce {clean(nonce)}.")
-            after = before.moved(state, key_id)
-            connection.execute(
-                "UPDATE creation SET state = ?, key_id = ? WHERE nonce = ?",
-                (after.state, after.key_id, nonce),
-            )
-        return after
+        with self._writing() as connection:
+            return creation_rows.move(connection, nonce, state, key_id)
 
     def unfinished(self, profile: str, origin: str) -> tuple[Creation, ...]:
-        """Return what somebody still has to see to there, oldest first."""
-        marks = ",".join("?" * len(UNFINISHED))
-        with self._in_words(), self._turn:
-            rows = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM creation WHERE profile = ? AND origin = ? "
-                f"AND state IN ({marks}) ORDER BY at, nonce",
-                (profile, origin, *UNFINISHED),
-            ).fetchall()
-        return tuple(_creation(row) for row in rows)
+        """Return the creations somebody still has to see to there, oldest first."""
+        with self._reading() as connection:
+            return creation_rows.unfinished(connection, profile, origin)
+
+    def plan_rotation(self, rotation: Rotation) -> Rotation:
+        """Write down that a key is going to be exchanged; return it with its revision.
+
+        Raises IllegalMove while another rotation of the same key is unfinished.
+        """
+        with self._writing() as connection:
+            return rotation_rows.insert(connection, rotation)
+
+    def move_rotation(self, rotation: Rotation) -> Rotation:
+        """Write down how a rotation is now; return it with its new revision.
+
+        Raises IllegalMove when another oai-tui has written it since it was read.
+        """
+        with self._writing() as connection:
+            return rotation_rows.update(connection, rotation)
+
+    def rotation(self, id: str) -> Rotation | None:
+        """Return a rotation by its id, finished ones included."""
+        with self._reading() as connection:
+            return rotation_rows.find(connection, id)
+
+    def rotations(self, profile: str, origin: str) -> tuple[Rotation, ...]:
+        """Return the rotations somebody still has to see to there, oldest first."""
+        with self._reading() as connection:
+            return rotation_rows.unfinished(connection, profile, origin)
+
+    def remembered(self, profile: str, origin: str, key_id: str) -> Remembered:
+        """Return the name a key was given here and where its value went, as far as known."""
+        with self._reading() as connection:
+            found = rotation_rows.remembered(connection, profile, origin, key_id)
+            name = found.name or creation_rows.given_name(connection, key_id)
+            return Remembered(name, found.destinations)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -111,19 +102,35 @@ class Journal:
         connection = connect(self.path, "FULL")
         try:
             with writing(connection):
-                found = version(connection)
-                if found > VERSION:
-                    raise StoreProblem(
-                        f"{clean(self.path)} was written by a newer oai-tui.",
-                        "Use that one; this one would not understand what it left unfinished.",
-                    )
-                if found == 0:
-                    connection.execute(_TABLES)
-                    connection.execute(f"PRAGMA user_version={VERSION}")
+                self._bring_up(connection, version(connection))
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _bring_up(self, connection: sqlite3.Connection, found: int) -> None:
+        """Add the tables that an older version did not have; no line is touched."""
+        if found > VERSION:
+            raise StoreProblem(
+                f"{clean(self.path)} was written by a newer oai-tui.",
+                "Use that one; this one would not understand what it left unfinished.",
+            )
+        if found < 1:
+            connection.execute(creation_rows.TABLE)
+        if found < 2:
+            for table in rotation_rows.TABLES:
+                connection.execute(table)
+            connection.execute(f"PRAGMA user_version={VERSION}")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._in_words(), self._turn, writing(self._connection) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._in_words(), self._turn:
+            yield self._connection
 
     def _put_aside(self) -> Path:
         """Rename the damaged file and its sidecars, so that what is in them can be looked at."""
@@ -145,50 +152,3 @@ class Journal:
             raise problem_of(self.path, error) from None
         except OSError as error:
             raise problem_with(self.path, "opened", error) from None
-
-
-def _found(connection: sqlite3.Connection, nonce: str) -> Creation | None:
-    row = connection.execute(
-        f"SELECT {_COLUMNS} FROM creation WHERE nonce = ?", (nonce,)
-    ).fetchone()
-    return None if row is None else _creation(row)
-
-
-def _row(creation: Creation) -> tuple[str | None, ...]:
-    return (
-        creation.nonce,
-        creation.kind,
-        creation.profile,
-        creation.origin,
-        creation.organization,
-        creation.project_id,
-        creation.account_id,
-        creation.name,
-        creation.at.isoformat(),
-        creation.state,
-        creation.key_id,
-    )
-
-
-def _creation(row: tuple[str, ...]) -> Creation:
-    nonce, kind, profile, origin, organization, project_id, account_id, name, *rest = row
-    at, state, key_id = rest
-    try:
-        return Creation(
-            nonce,
-            CreationKind(kind),
-            profile,
-            origin,
-            organization,
-            project_id,
-            account_id,
-            name,
-            datetime.fromisoformat(at),
-            CreationState(state),
-            key_id,
-        )
-    except ValueError:
-        raise StoreProblem(
-            f"The journal holds a row that oai-tui did not write, for {clean(name)}.",
-            "Look at the project's keys for one of that name, then delete the row.",
-        ) from None
