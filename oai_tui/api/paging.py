@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -59,14 +60,27 @@ async def buckets(
     params: Params,
     on_page: Callable[[], None] | None = None,
 ) -> list[Bucket]:
-    """Read all daily buckets of a period.
+    """Read all daily buckets of a period. Raises as `buckets_between` does."""
+    asked = {"bucket_width": "1d", **params}
+    return await buckets_between(client, path, period.start, period.end, asked, on_page)
 
-    Raises BadAnswer when a page token repeats or leads nowhere, when a bucket starts outside the
-    period (its figures would be counted on a day nobody asked for), and when buckets overlap
-    (theirs would be counted twice).
+
+async def buckets_between(
+    client: Client,
+    path: str,
+    since: datetime,
+    until: datetime,
+    params: Params,
+    on_page: Callable[[], None] | None = None,
+) -> list[Bucket]:
+    """Read all buckets from one instant until before another, both on a whole second.
+
+    Raises BadAnswer when a page token repeats or leads nowhere, when a bucket starts outside
+    (its figures would be counted in a time nobody asked for), and when buckets overlap (theirs
+    would be counted twice).
     """
-    start, end = int(period.start.timestamp()), int(period.end.timestamp())
-    asked = {"start_time": start, "end_time": end, "bucket_width": "1d", **params}
+    start, end = int(since.timestamp()), int(until.timestamp())
+    asked = {"start_time": start, "end_time": end, **params}
     out: list[Bucket] = []
     seen: set[str] = set()
     token: str | None = None

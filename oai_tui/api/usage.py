@@ -1,18 +1,35 @@
-"""Usage and costs, in daily buckets."""
+"""Usage and costs in daily buckets, and how often keys were used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
 
 from oai_tui.api import wire
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import Params
-from oai_tui.api.paging import buckets
+from oai_tui.api.paging import buckets, buckets_between
+from oai_tui.core.errors import ApiProblem, NotFound
 from oai_tui.core.period import Period
+from oai_tui.core.traffic import DailyRequests, Minute, Minutes
 from oai_tui.core.usage import CostRow, UsageRow
+
+At = TypeVar("At")
+"""What requests are counted at: a minute, or a key on a day."""
+
+_USAGE = "/organization/usage"
 
 TOKEN_KINDS = ("completions", "decisions", "embeddings", "moderations")
 """The kinds of usage that count tokens; each has an endpoint of its own."""
+
+REQUEST_KINDS = (*TOKEN_KINDS, "images", "audio_speeches", "audio_transcriptions")
+"""The kinds of usage that count requests to a model and know the keys they were made with.
+
+The searches are left out: they count requests of the other kinds once more.
+"""
 
 DIMENSIONS = ("project_id", "user_id", "api_key_id", "model")
 """What every one of these kinds can be grouped by."""
@@ -20,6 +37,12 @@ DIMENSIONS = ("project_id", "user_id", "api_key_id", "model")
 MOST_USAGE_DAYS = 31
 MOST_COST_DAYS = 180
 """Daily buckets the platform returns on a page at most."""
+
+MOST_MINUTES = 1440
+"""Buckets of a minute the platform returns on a page at most."""
+
+DAYS_BY_KEY = 7
+"""Daily buckets by key on a page: a month of ten thousand keys is more than one answer may be."""
 
 
 async def usage(
@@ -31,9 +54,7 @@ async def usage(
 ) -> list[UsageRow]:
     """Return the usage of one kind by day, at the finest grain unless told otherwise."""
     asked: Params = {"limit": min(period.days, MOST_USAGE_DAYS), "group_by": tuple(group_by)}
-    found = await buckets(client, f"/organization/usage/{kind}", period, asked, on_page)
-    result = f"organization.usage.{kind}.result"
-    return [row for bucket in found for row in wire.usage_rows(bucket, result)]
+    return await _rows(client, kind, period, asked, on_page)
 
 
 async def costs(
@@ -46,3 +67,97 @@ async def costs(
     asked: Params = {"limit": min(period.days, MOST_COST_DAYS), "group_by": tuple(group_by)}
     found = await buckets(client, "/organization/costs", period, asked, on_page)
     return [row for bucket in found for row in wire.cost_rows(bucket)]
+
+
+async def requests_by_key(
+    client: Client, period: Period, key_ids: Sequence[str] = ()
+) -> DailyRequests:
+    """Return how many requests keys made on each day, all keys unless some are named.
+
+    Raises ApiProblem when no kind of usage could be read.
+    """
+
+    async def of_kind(kind: str) -> Counter[tuple[str, date]]:
+        asked: Params = {
+            "limit": min(period.days, DAYS_BY_KEY),
+            "group_by": ("api_key_id",),
+            "api_key_ids": tuple(key_ids),
+        }
+        found: Counter[tuple[str, date]] = Counter()
+        for row in await _rows(client, kind, period, asked):
+            found[row.api_key_id, row.day] += row.num_model_requests
+        return found
+
+    counted, lacking, unread = await _side_by_side(of_kind)
+    by_key: defaultdict[str, dict[date, int]] = defaultdict(dict)
+    for (key_id, day), requests in sorted(counted.items()):
+        if requests:
+            by_key[key_id][day] = requests
+    return DailyRequests(dict(by_key), lacking, unread)
+
+
+async def minutes(client: Client, key_id: str, since: datetime, until: datetime) -> Minutes:
+    """Return how many requests a key made in each minute between two instants.
+
+    Minutes are whole: the first is the one that holds `since`, so requests from shortly before may
+    be in it. A minute the platform does not tell of is left out; the last ones come late. Raises
+    ApiProblem when no kind of usage could be read.
+    """
+    start, end = _minute_of(since), _minute_of(until + timedelta(seconds=59, microseconds=999_999))
+    if start >= end:
+        return Minutes()
+    asked: Params = {
+        "bucket_width": "1m",
+        "limit": min(MOST_MINUTES, int((end - start).total_seconds()) // 60),
+        "api_key_ids": (key_id,),
+    }
+
+    async def of_kind(kind: str) -> Counter[datetime]:
+        found = await buckets_between(client, f"{_USAGE}/{kind}", start, end, asked)
+        return Counter(dict(wire.requests_in(bucket, _result(kind)) for bucket in found))
+
+    counted, lacking, unread = await _side_by_side(of_kind)
+    told = tuple(Minute(at, requests) for at, requests in sorted(counted.items()))
+    return Minutes(told, lacking, unread)
+
+
+async def _rows(
+    client: Client,
+    kind: str,
+    period: Period,
+    asked: Params,
+    on_page: Callable[[], None] | None = None,
+) -> list[UsageRow]:
+    found = await buckets(client, f"{_USAGE}/{kind}", period, asked, on_page)
+    return [row for bucket in found for row in wire.usage_rows(bucket, _result(kind))]
+
+
+async def _side_by_side(
+    question: Callable[[str], Coroutine[Any, Any, Counter[At]]],
+) -> tuple[Counter[At], tuple[str, ...], tuple[str, ...]]:
+    """Ask for every kind that counts requests; return the sums, the lacking and the unread."""
+    answers = await asyncio.gather(*map(question, REQUEST_KINDS), return_exceptions=True)
+    counted: Counter[At] = Counter()
+    lacking: list[str] = []
+    unread: dict[str, ApiProblem] = {}
+    for kind, answer in zip(REQUEST_KINDS, answers, strict=True):
+        if isinstance(answer, NotFound):
+            lacking.append(kind)
+        elif isinstance(answer, ApiProblem):
+            unread[kind] = answer
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            counted.update(answer)
+    if len(lacking) + len(unread) == len(REQUEST_KINDS):
+        # Nothing was told, which is not the same as nothing used.
+        raise next(iter(unread.values()), NotFound("This server reports no usage at all."))
+    return counted, tuple(lacking), tuple(unread)
+
+
+def _result(kind: str) -> str:
+    return f"organization.usage.{kind}.result"
+
+
+def _minute_of(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)

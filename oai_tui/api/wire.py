@@ -243,6 +243,16 @@ def usage_rows(bucket: Bucket, result_object: str) -> list[UsageRow]:
     ]
 
 
+def requests_in(bucket: Bucket, result_object: str) -> tuple[datetime, int]:
+    """Return when a bucket begins and the requests in it, those of kinds unknown to us left out."""
+    requests = sum(
+        _quantity(row.num_model_requests)
+        for row in bucket.results or ()
+        if row.object in (result_object, None)
+    )
+    return _start(bucket), requests
+
+
 def cost_rows(bucket: Bucket) -> list[CostRow]:
     """Return the costs of one bucket, a row without an amount left out.
 
@@ -265,10 +275,14 @@ def cost_rows(bucket: Bucket) -> list[CostRow]:
 
 
 def _day(bucket: Bucket) -> date:
+    return _start(bucket).date()
+
+
+def _start(bucket: Bucket) -> datetime:
     start = instant(bucket.start_time)
     if start is None:
         raise BadAnswer("The platform's answer holds a time that cannot be.")
-    return start.date()
+    return start
 
 
 def _quantity(value: int | None) -> int:
