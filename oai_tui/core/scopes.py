@@ -1,7 +1,7 @@
 """What a project key may do: the platform's identifiers, in plain words.
 
-No endpoint lists them, so this list is kept by hand. Those marked `documented` stand in the
-platform's own contract; the others were seen in its error messages or in what its dashboard sends.
+No endpoint lists them, so this list is kept by hand. The first four stand in the platform's own
+contract; the others were seen in its error messages or in what its dashboard sends.
 An identifier that is not here may be right all the same: it is sent as typed, and said to be
 unchecked.
 """
@@ -31,14 +31,13 @@ class Scope:
 
     id: str
     words: str
-    documented: bool = False
 
 
 KNOWN: tuple[Scope, ...] = (
-    Scope("api.all.read", "read everything, call no model", documented=True),
-    Scope("api.model.request", "call models: chat, embeddings, moderation", documented=True),
-    Scope("api.responses.write", "make responses (Responses API)", documented=True),
-    Scope("api.files.read", "read and download files", documented=True),
+    Scope("api.all.read", "read everything, call no model"),
+    Scope("api.model.request", "call models: chat, embeddings, moderation"),
+    Scope("api.responses.write", "make responses (Responses API)"),
+    Scope("api.files.read", "read and download files"),
     Scope("model.request", "call models, as the dashboard sends it as well"),
     Scope("api.model.read", "list the models"),
     Scope("model.read", "list the models, as the dashboard sends it as well"),

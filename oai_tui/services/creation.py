@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from oai_tui.api import accounts
 from oai_tui.api import keys as api
 from oai_tui.api.client import Client
 from oai_tui.core.creation import Creation, CreationKind, CreationState, IllegalMove
-from oai_tui.core.errors import ApiProblem, OutcomeUnknown, StoreProblem, WrongInput
+from oai_tui.core.errors import ApiProblem, OutcomeUnknown, Rejected, StoreProblem, WrongInput
 from oai_tui.core.keys import ApiKey, NewKey
 from oai_tui.core.text import KEYLIKE
+from oai_tui.services.policy import explained
 from oai_tui.store.journal import Journal
 
 SETTLED_AFTER = timedelta(minutes=10)
@@ -31,7 +33,9 @@ class Order:
     """What to make. `expires_in` is seconds, None for never.
 
     A service account's key needs `project_id` and `account_id`; a new service account needs
-    `project_id`; an admin key neither.
+    `project_id`; an admin key neither, and it takes no scopes. Without `scopes` a key may do
+    everything its owner may. The first key of a new service account takes none from the platform:
+    with scopes the account is made alone, then let into its project, then given its key.
     """
 
     kind: CreationKind
@@ -39,6 +43,7 @@ class Order:
     project_id: str | None = None
     account_id: str | None = None
     expires_in: int | None = None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +92,12 @@ class KeyMaker:
     async def make(self, order: Order) -> Made:
         """Make a key and return it with its value, the only time it is shown.
 
-        Raises WrongInput for a name that cannot be used, StoreProblem when the journal cannot be
+        Raises WrongInput for what cannot be ordered, StoreProblem when the journal cannot be
         written (then nothing was sent), OutcomeUnknown when it is not known whether the key was
         made, and ApiProblem when it was refused.
         """
-        name = order.name.strip()
-        if not name or len(name) > LONGEST_NAME:
-            raise WrongInput(
-                f"A name has 1 to {LONGEST_NAME} characters.", "Try <service>-<where>-<purpose>."
-            )
-        if KEYLIKE.search(name):
-            raise WrongInput(
-                "This name looks like a key, and names are shown everywhere.", "Choose another."
-            )
         nonce = self._nonce()
-        full_name = f"{name}-{nonce}"
+        full_name = f"{_checked(order)}-{nonce}"
         self._journal.plan(
             Creation(
                 nonce=nonce,
@@ -121,6 +117,9 @@ class KeyMaker:
         except OutcomeUnknown:
             self._note(nonce, CreationState.UNKNOWN)
             raise
+        except Rejected as problem:
+            self._note(nonce, CreationState.FAILED)
+            raise explained(problem) from None
         except ApiProblem:
             self._note(nonce, CreationState.FAILED)
             raise
@@ -169,20 +168,40 @@ class KeyMaker:
         return creation.organization in ("", here) or not here
 
     async def _send(self, order: Order, name: str) -> NewKey:
-        match order.kind:
-            case CreationKind.ADMIN_KEY:
-                return await api.create_admin_key(self._client, name, order.expires_in)
-            case CreationKind.SERVICE_ACCOUNT:
-                assert order.project_id
-                return await api.create_account(
-                    self._client, order.project_id, name, order.expires_in
-                )
-            case CreationKind.SERVICE_ACCOUNT_KEY:
-                assert order.project_id
-                assert order.account_id
-                return await api.create_account_key(
-                    self._client, order.project_id, order.account_id, name, order.expires_in
-                )
+        if order.kind is CreationKind.ADMIN_KEY:
+            return await api.create_admin_key(self._client, name, order.expires_in)
+        assert order.project_id
+        if order.kind is CreationKind.SERVICE_ACCOUNT_KEY:
+            assert order.account_id
+            return await self._account_key(order, name, order.account_id)
+        if order.scopes:
+            return await self._account_with_scopes(order, name)
+        return await api.create_account(self._client, order.project_id, name, order.expires_in)
+
+    async def _account_with_scopes(self, order: Order, name: str) -> NewKey:
+        assert order.project_id
+        account = await accounts.create_account_only(self._client, order.project_id, name)
+        try:
+            await accounts.make_member(self._client, account)
+        except ApiProblem as problem:
+            raise _account_is_left(problem, f"{name} is there now, without access") from None
+        try:
+            return await self._account_key(order, name, account.id)
+        except OutcomeUnknown:
+            raise
+        except ApiProblem as problem:
+            raise _account_is_left(problem, f"{name} is there now; choose it next") from None
+
+    async def _account_key(self, order: Order, name: str, account_id: str) -> NewKey:
+        assert order.project_id
+        return await api.create_account_key(
+            self._client,
+            order.project_id,
+            account_id,
+            name,
+            order.expires_in,
+            order.scopes or None,
+        )
 
     def _note(self, nonce: str, state: CreationState, key_id: str | None = None) -> str:
         try:
@@ -190,6 +209,32 @@ class KeyMaker:
         except (StoreProblem, IllegalMove) as problem:
             return str(problem)
         return ""
+
+
+def _checked(order: Order) -> str:
+    """Return the name of what is ordered, without blanks around it. Raises WrongInput."""
+    name = order.name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise WrongInput(
+            f"A name has 1 to {LONGEST_NAME} characters.", "Try <service>-<where>-<purpose>."
+        )
+    if KEYLIKE.search(name):
+        raise WrongInput(
+            "This name looks like a key, and names are shown everywhere.", "Choose another."
+        )
+    if order.kind is CreationKind.ADMIN_KEY and order.scopes:
+        raise WrongInput(
+            "An admin key made by API may do everything.", "Make a restricted one in the dashboard."
+        )
+    return name
+
+
+def _account_is_left(problem: ApiProblem, left: str) -> Rejected:
+    """Return why a new account got no key, and that the account itself was made."""
+    if isinstance(problem, Rejected):
+        problem = explained(problem)
+    way_out = " ".join(part for part in (problem.way_out, f"The service account {left}.") if part)
+    return Rejected(problem.what, way_out, problem.request_id)
 
 
 def _is_settled(creation: Creation, seen_at: datetime) -> bool:

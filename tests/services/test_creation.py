@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,11 +155,62 @@ def test_a_refused_key_is_closed_at_once(shop: Shop, fault: str, kind: type[ApiP
     assert shop.recorded() == ["failed"]
 
 
-def test_a_policy_of_the_organization_refuses(shop: Shop) -> None:
+@pytest.mark.parametrize("expires_in", [None, 172_800])
+def test_a_rule_of_the_organization_is_explained(shop: Shop, expires_in: int | None) -> None:
     shop.estate.world.policy_max_key_lifetime = 86_400
-    with pytest.raises(Rejected):
-        run(shop.maker().make(shop.order(CreationKind.SERVICE_ACCOUNT_KEY)))
+    order = replace(shop.order(CreationKind.SERVICE_ACCOUNT_KEY), expires_in=expires_in)
+    with pytest.raises(Rejected, match="A rule of the organization lets keys live 1 d at most"):
+        run(shop.maker().make(order))
     assert shop.recorded() == ["failed"]
+
+
+SCOPES = ("api.files.read",)
+
+
+@pytest.mark.parametrize("kind", [CreationKind.SERVICE_ACCOUNT, CreationKind.SERVICE_ACCOUNT_KEY])
+def test_a_key_is_made_with_fewer_permissions(shop: Shop, kind: CreationKind) -> None:
+    made = run(shop.maker().make(replace(shop.order(kind), scopes=SCOPES, expires_in=3600)))
+    key = shop.estate.world.keys[made.key.id]
+    assert key.scopes == SCOPES
+    assert key.owner_access == "active"
+    assert key.expires_at == shop.estate.world.now() + 3600
+    account = shop.estate.world.service_accounts[key.owner_id]
+    assert account.role == "member"
+    assert (account.name == "ops-nonce0") == (kind is CreationKind.SERVICE_ACCOUNT)
+    assert shop.states() == ["created"]
+
+
+def test_an_admin_key_takes_no_scopes(shop: Shop) -> None:
+    with pytest.raises(WrongInput, match="may do everything"):
+        run(shop.maker().make(replace(ADMIN, scopes=SCOPES)))
+    assert shop.recorded() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "left"),
+    [
+        ("429-long@POST /organization/projects/*/service_accounts/*/api_keys", "choose it next"),
+        ("403-plain@POST /organization/projects/*/service_accounts/*", "without access"),
+    ],
+)
+def test_an_account_that_got_no_key_is_told(shop: Shop, fault: str, left: str) -> None:
+    shop.estate.faults.set(fault)
+    order = replace(shop.order(CreationKind.SERVICE_ACCOUNT), scopes=SCOPES)
+    with pytest.raises(ApiProblem) as caught:
+        run(shop.maker().make(order))
+    assert "The service account ops-nonce0 is there now" in str(caught.value)
+    assert left in str(caught.value)
+    assert shop.living() == []
+    assert shop.recorded() == ["failed"]
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_a_lost_key_of_a_new_account_with_scopes_is_found(shop: Shop, fault: str) -> None:
+    shop.estate.faults.set(f"{fault}*1@POST /organization/projects/*/service_accounts/*/api_keys")
+    with pytest.raises(OutcomeUnknown):
+        run(shop.maker().make(replace(shop.order(CreationKind.SERVICE_ACCOUNT), scopes=SCOPES)))
+    assert shop.states() == ["unknown"]
+    assert shop.look()[0].key
 
 
 def test_a_cancelled_creation_is_found_too(shop: Shop) -> None:

@@ -4,10 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from oai_tui.core.errors import ApiProblem, Rejected, WrongInput
+from oai_tui.core.errors import ApiProblem, OutcomeUnknown, Rejected, WrongInput
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
 from oai_tui.core.secret import Secret
-from oai_tui.services.revocation import is_in_use, revoke
+from oai_tui.services.revocation import (
+    KeptWithAccount,
+    delete_account,
+    is_in_use,
+    keys_of_account,
+    revoke,
+)
 from tests.api.talking import Answer, Platform, client_of
 from tests.canary import CANARY
 from tests.services.estate import Estate, run
@@ -85,7 +91,7 @@ def test_a_key_that_is_gone_counts_as_revoked(fault: str) -> None:
 def test_a_service_accounts_key_that_cannot_be_deleted_has_a_way_out() -> None:
     estate = Estate()
     estate.world.service_account_key_delete = "refused"
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(KeptWithAccount) as caught:
         revoked(estate, of_service=True)
     assert "service account" in caught.value.way_out
     assert caught.value.way_out.endswith("revokes it.")
@@ -99,6 +105,43 @@ def test_a_revocation_that_failed_says_so(fault: str) -> None:
     with pytest.raises(ApiProblem):
         revoked(estate, of_service=False)
     assert {key.id: key.deleted_at for key in estate.world.keys.values()} == before
+
+
+@pytest.mark.parametrize("fault", ["500", "reset-before", "timeout-after"])
+def test_an_answer_that_never_came_says_nothing(fault: str) -> None:
+    with pytest.raises(OutcomeUnknown, match="was revoked") as caught:
+        revoked(Estate(f"{fault}@DELETE /"), of_service=False)
+    assert "no harm" in caught.value.way_out
+
+
+@pytest.mark.parametrize("kind", [KeyKind.DELETED, KeyKind.ACCOUNT])
+def test_what_is_no_living_key_is_not_sent(kind: KeyKind) -> None:
+    platform = Platform()
+    key = ApiKey("key_1", "x", kind, "sk-proj…abcd", None, project=Project("p", "P"))
+    with pytest.raises(WrongInput, match="no key here"):
+        run(revoke(client_of(platform), key, SECRET))
+    assert not platform.asked
+
+
+def test_the_account_goes_with_all_its_keys_and_no_other() -> None:
+    estate = Estate()
+    estate.world.service_account_key_delete = "refused"
+
+    async def do() -> tuple[ApiKey, ...]:
+        async with estate.client() as client:
+            listed = await estate.listed(client)
+            owned = [key for key in listed if key.owner and key.owner.is_service_account]
+            counts = [(await keys_of_account(client, key), key) for key in owned]
+            going, key = max(counts, key=lambda each: len(each[0]))
+            assert going[0] == key
+            await delete_account(client, key)
+            return going
+
+    before = {key.id for key in estate.world.keys.values() if key.deleted_at is None}
+    going = run(do())
+    after = {key.id for key in estate.world.keys.values() if key.deleted_at is None}
+    assert before - after == {key.id for key in going}
+    assert len(going) > 1
 
 
 def test_an_owner_without_a_name_is_told_by_id() -> None:
