@@ -8,6 +8,8 @@ from datetime import datetime
 
 from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.base_url import BaseUrl
+from oai_tui.core.delivery import Command
+from oai_tui.core.health import Thresholds
 from oai_tui.core.secret import Secret
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import SettingsFile
@@ -27,7 +29,8 @@ class Setup:
     """How the program was started. `base_url_from` names what decided the address.
 
     `places` are where a key is looked for, in that order; those that can keep one are offered at
-    sign-in.
+    sign-in. `commands` take new keys on their standard input, by name; `thresholds` say from when
+    on a key needs a person.
     """
 
     profile: str
@@ -40,4 +43,6 @@ class Setup:
     clock: Callable[[], datetime]
     theme: str = ""
     keymap: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
     demo: Demo | None = None

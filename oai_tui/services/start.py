@@ -53,6 +53,8 @@ def setup_of(
         clock=clock_of(environ),
         theme=settings.theme,
         keymap=settings.keymap,
+        commands=settings.commands,
+        thresholds=settings.thresholds,
     )
 
 

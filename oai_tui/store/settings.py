@@ -9,12 +9,20 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
+from oai_tui.core.delivery import COMMAND_NAME, DEFAULT_TIMEOUT, Command
 from oai_tui.core.errors import StoreProblem, WrongInput
+from oai_tui.core.health import Thresholds
 from oai_tui.core.text import KEYLIKE, clean
 from oai_tui.store.files import make_folder, problem_with, write_whole
 from oai_tui.store.toml import Reader
 
 FILE = "settings.toml"
+
+LONGEST_TIMEOUT = 3600
+"""Seconds a command may be given at most."""
+
+MOST_DAYS = 36_500
+"""A hundred years: no key is older."""
 
 Tables = MutableMapping[str, Any]
 
@@ -32,7 +40,8 @@ class Settings:
     """Everything in the file that this program understands.
 
     `keymap` maps the id of an action to the keys that do it; `keyring_backend` names a key store
-    outside the trusted ones. An empty text means that nothing was chosen.
+    outside the trusted ones. An empty text means that nothing was chosen. `commands` and
+    `thresholds` are only read: they are changed by hand.
     """
 
     profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
@@ -40,6 +49,8 @@ class Settings:
     theme: str = ""
     keymap: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     keyring_backend: str = ""
+    commands: Mapping[str, Command] = field(default_factory=lambda: MappingProxyType({}))
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 class SettingsFile:
@@ -111,6 +122,10 @@ def _settings(reader: Reader) -> Settings:
             {action: reader.texts(("keymap", action)) for action in reader.names(("keymap",))}
         ),
         keyring_backend=reader.text(("keyring_backend",)),
+        commands=MappingProxyType(
+            {name: _command(reader, name) for name in reader.names(("commands",))}
+        ),
+        thresholds=_thresholds(reader),
     )
 
 
@@ -126,6 +141,38 @@ def _profile(reader: Reader, name: str) -> Profile:
     return Profile(
         base_url=base_url,
         read_only=reader.flag((*here, "read_only")),
+    )
+
+
+def _command(reader: Reader, name: str) -> Command:
+    here = ("commands", name)
+    entries = reader.names(here)
+    if not COMMAND_NAME.fullmatch(name):
+        raise reader.wrong(here, "has a name with more than 40 letters, digits, - and _")
+    if ("run" in entries) == ("shell" in entries):
+        raise reader.wrong(here, "needs either run, a list of words, or shell, a text")
+    run = reader.texts((*here, "run")) if "run" in entries else ()
+    shell = reader.text((*here, "shell"))
+    source = "run" if "run" in entries else "shell"
+    if not shell.strip() and not (run and run[0].strip()):
+        raise reader.wrong((*here, source), "names no program")
+    words = (*run, shell)
+    if any("\0" in word for word in words):
+        raise reader.wrong((*here, source), "holds a character that no command can have")
+    if any(KEYLIKE.search(word) for word in words):
+        raise reader.wrong((*here, source), "holds what looks like a key")
+    timeout = reader.number((*here, "timeout"), DEFAULT_TIMEOUT, 1, LONGEST_TIMEOUT)
+    return Command(run, shell, timeout)
+
+
+def _thresholds(reader: Reader) -> Thresholds:
+    reader.names(("health",))
+    usual = Thresholds()
+    return Thresholds(
+        **{
+            name: reader.number(("health", name), getattr(usual, name), 0, MOST_DAYS)
+            for name in ("expiring_days", "stale_days", "oldest_days")
+        }
     )
 
 

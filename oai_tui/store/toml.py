@@ -50,6 +50,15 @@ class Reader:
             return bool(value)
         raise self.wrong(where, "must be true or false")
 
+    def number(self, where: Where, default: int, least: int, most: int) -> int:
+        """Return a whole number within bounds, the default if there is none."""
+        value = self._value(where)
+        if value is None:
+            return default
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        raise self.wrong(where, f"must be a whole number from {least} to {most}")
+
     def texts(self, where: Where) -> tuple[str, ...]:
         """Return a list of texts; one text alone counts as such a list."""
         value = self._value(where)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from oai_tui.core.base_url import OFFICIAL
+from oai_tui.core.delivery import Command
 from oai_tui.core.errors import VaultProblem, WrongInput
+from oai_tui.core.health import Thresholds
 from oai_tui.core.secret import Secret
 from oai_tui.services.setup import Demo, Setup
 from oai_tui.services.start import clock_of, demo_setup, moment_of, setup_of
@@ -49,6 +51,15 @@ def test_profiles(
     folders: Folders, flag: str | None, environ: dict[str, str], expected: str
 ) -> None:
     assert setup_of(environ, folders, profile=flag).profile == expected
+
+
+def test_commands_and_thresholds_come_from_the_settings(folders: Folders) -> None:
+    (folders.config / "settings.toml").write_text(
+        "[commands.put]\nrun = ['vault']\n[health]\nstale_days = 30\n"
+    )
+    setup = setup_of({}, folders)
+    assert setup.commands == {"put": Command(run=("vault",))}
+    assert setup.thresholds == Thresholds(stale_days=30)
 
 
 @pytest.mark.parametrize("name", ["x" * 41, "work\x1b[2J", " work", CANARY])

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from oai_tui.core.delivery import Command
 from oai_tui.core.errors import StoreProblem, WrongInput
+from oai_tui.core.health import Thresholds
 from oai_tui.store.settings import Profile, Settings, SettingsFile
 
 BY_HAND = """\
@@ -124,6 +126,23 @@ def test_what_another_program_wrote_meanwhile_is_kept(file: SettingsFile) -> Non
         ('[profiles.a]\nbase_url = "http://x.example"\n', 2, r"base_url cannot be used: .*http"),
         ('default_profile = "b"\n[profiles.a]\n', 1, "names no profile: “b”"),
         (b'theme = "a"\nx = "\xff"\n', 2, "not UTF-8"),
+        ("[health]\nstale_days = -1\n", 2, r"health\.stale_days must be a whole number from 0"),
+        ('[health]\n\nexpiring_days = "14"\n', 3, "must be a whole number"),
+        ("[health]\noldest_days = true\n", 2, "must be a whole number"),
+        ("[health]\noldest_days = 1e2\n", 2, "must be a whole number"),
+        ("[health]\noldest_days = 99999999999\n", 2, "from 0 to 36500"),
+        ("health = 3\n", 1, "health must be a table"),
+        ("[commands]\nput = 'vault'\n", 2, r"commands\.put must be a table"),
+        ("[commands.put]\ntimeout = 3\n", 1, "needs either run"),
+        ('[commands.put]\nrun = ["a"]\nshell = "b"\n', 1, "needs either run"),
+        ("[commands.put]\nrun = []\n", 2, "names no program"),
+        ('[commands.put]\nshell = " "\n', 2, "names no program"),
+        ("[commands.put]\nrun = [1]\n", 2, "must be a text or a list"),
+        ('[commands.put]\nshell = ["a"]\n', 2, "must be text"),
+        ('[commands.put]\nrun = ["a\\u0000"]\n', 2, "no command can have"),
+        ('[commands.put]\nrun = "x"\ntimeout = 0\n', 3, "from 1 to 3600"),
+        ('[commands."a b"]\nrun = "x"\n', 1, "has a name with more"),
+        ('x = 1\n[commands.put]\nrun = ["p", "sk-admin-1234567890"]\n', 3, "looks like a key"),
         (b"x = " + b"[" * 3000, 1, "nesting|TOML"),
     ],
 )
@@ -168,6 +187,22 @@ def test_other_ways_to_write_the_same_can_be_changed(file: SettingsFile, text: s
 
 def test_a_mark_of_byte_order_is_no_mistake(file: SettingsFile) -> None:
     assert written(file, b'\xef\xbb\xbftheme = "nord"\n').load().theme == "nord"
+
+
+def test_commands_and_thresholds_are_understood_and_stay(file: SettingsFile) -> None:
+    by_hand = BY_HAND + (
+        '[commands.vault-put]\nrun = ["vault", "kv", "put", "-"]   # ours\n'
+        "[commands.ci_2]\nshell = 'gh secret set KEY'\ntimeout = 5\n"
+        "[health]\nstale_days = 0\noldest_days = 365\n"
+    )
+    known = written(file, by_hand).load()
+    assert known.commands == {
+        "vault-put": Command(run=("vault", "kv", "put", "-"), timeout=30),
+        "ci_2": Command(shell="gh secret set KEY", timeout=5),
+    }
+    assert known.thresholds == Thresholds(expiring_days=14, stale_days=0, oldest_days=365)
+    file.update(lambda known: replace(known, theme="gruvbox"))
+    assert file.path.read_text() == by_hand.replace('"nord"', '"gruvbox"')
 
 
 def test_a_file_that_cannot_be_read_is_told(file: SettingsFile) -> None:
