@@ -9,11 +9,11 @@ from typing import cast
 import pytest
 from textual.pilot import Pilot
 
-from oai_tui.core.keys import ApiKey
+from oai_tui.core.estate import EstateRow
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.world import World
 from oai_tui.ui.app import OaiApp
-from oai_tui.ui.dialogs.details import Details
+from oai_tui.ui.dialogs.key_details import KeyDetails
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.widgets.table import Table
 from oai_tui.ui.widgets.topbar import TopBar
@@ -21,7 +21,7 @@ from tests.journeys.driving import SECONDS
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
 
 
-def table(app: OaiApp) -> Table[ApiKey]:
+def table(app: OaiApp) -> Table[EstateRow]:
     return app.screen.query_one(Table)
 
 
@@ -46,7 +46,7 @@ async def test_it_lists_every_key_of_every_project_orphans_and_admin_keys_includ
         alive = {key.id for key in world.keys.values() if key.deleted_at is None}
         admin = {key.id for key in world.admin_keys.values() if key.deleted_at is None}
         assert listed == alive | admin
-        assert any(key.owner_access == "inactive" for key in table(app).rows)
+        assert any(row.key.owner_access == "inactive" for row in table(app).rows)
         assert said(app, "#head").split()[:2] == ["Keys", str(len(listed))]
         assert "need attention" in said(app, "#head")
         assert "as of 12:04 UTC" in said(app, "#head")
@@ -125,8 +125,9 @@ async def test_the_details_show_everything_known_of_a_key(
     app = app_on(world, tmp_path)
     async with app.run_test(size=size) as pilot:
         await signed_in(pilot)
-        key = table(app).current
-        assert key
+        row = table(app).current
+        assert row
+        key = row.key
         assert key.project
         assert key.owner
         await pilot.press("enter")
@@ -134,10 +135,10 @@ async def test_the_details_show_everything_known_of_a_key(
         shown = seen(app)
         for text in (key.name, key.id, key.masked, key.project.id, key.owner.id, key.owner.email):
             assert text in shown
-        for label in ("created", "last seen", "expires", "state", "access"):
+        for label in ("created", "last seen", "expires", "health", "access"):
             assert label in shown
         await pilot.press("escape")
-        assert not isinstance(app.screen, Details)
+        assert not isinstance(app.screen, KeyDetails)
 
 
 @awaited
@@ -149,7 +150,7 @@ async def test_a_click_goes_to_a_row_and_two_open_it(world: World, tmp_path: Pat
         assert table(app).cursor == 2
         await pilot.click(Table, offset=(6, 3), times=2)
         await settle(pilot)
-        assert isinstance(app.screen, Details)
+        assert isinstance(app.screen, KeyDetails)
 
 
 @awaited

@@ -1,39 +1,32 @@
-"""The list of every key of the organization, and the two things done to it."""
+"""The list of every key of the organization, and what is done to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from oai_tui.core.errors import ApiProblem, StoreProblem
-from oai_tui.core.estate import EstateRow, KeyFacts
-from oai_tui.core.health import NEEDS_PERSON, findings
-from oai_tui.core.key_filter import parse
-from oai_tui.core.keys import ApiKey
+from oai_tui.core.errors import ApiProblem
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.health import USUAL
 from oai_tui.core.text import when
 from oai_tui.services import inventory
-from oai_tui.services.creation import Orphan
 from oai_tui.services.inventory import Inventory
-from oai_tui.ui.dialogs.details import Details
-from oai_tui.ui.screens.base import DataScreen
-from oai_tui.ui.screens.key_changes import KeyChanges
+from oai_tui.ui.screens.keys_actions import KeysActions
 from oai_tui.ui.screens.keys_keys import KEYS_KEYS
+from oai_tui.ui.screens.keys_view import EstateView, freshness
 from oai_tui.ui.widgets.field import Field
-from oai_tui.ui.widgets.key_columns import details, key_columns, summary
+from oai_tui.ui.widgets.key_columns import MOST_PRESSING, key_columns
+from oai_tui.ui.widgets.key_filters import ALL
+from oai_tui.ui.widgets.key_panel import KeyPanel
+from oai_tui.ui.widgets.key_quick import QuickLine
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
-
-CHANGING = ("n", "X")
-"""The keys that change the organization, unless they were given to something else."""
-
-READ_ONLY = "Read-only: nothing can be made or revoked here. Start without --read-only for that."
 
 
 class Filter(Field):
@@ -41,11 +34,11 @@ class Filter(Field):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "to the list"),
-        Binding("escape", "screen.clear", "show all"),
+        Binding("escape", "screen.clear_text", "show all"),
     ]
 
 
-class KeysScreen(DataScreen):
+class KeysScreen(KeysActions):
     """Every key, found as it is typed, made and revoked."""
 
     MODE = "keys"
@@ -56,36 +49,53 @@ class KeysScreen(DataScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._inventory = Inventory()
-        self._shown: list[ApiKey] = []
-        self._orphans: tuple[Orphan, ...] = ()
-        self._trouble: tuple[str, ...] = ()
-        self._changes = KeyChanges(self)
+        self._view = EstateView()
+        self._problem = ""
         self._is_first_reading = True
+        self._has_costs = True
+        self._with_archived = False
 
     @property
-    def table(self) -> Table[ApiKey]:
+    def table(self) -> Table[EstateRow]:
         """The list."""
         return self.query_one(Table)
 
+    @property
+    def known(self) -> Inventory:
+        """What is known of the organization."""
+        return self._view.known
+
+    @property
+    def current(self) -> EstateRow | None:
+        """The row under the cursor; None while no list is seen."""
+        return self.table.current if self.is_ready else None
+
+    def targets(self) -> list[EstateRow]:
+        """Return the rows that a change is for: those marked, else the one under the cursor."""
+        if not self.is_ready:
+            return []
+        return self.table.marked_rows or [row for row in [self.table.current] if row]
+
     def body(self) -> Iterable[Widget]:
-        """Return the filter, the list and the two lines under it."""
-        yield Filter(placeholder="filter: words that must match, !word that must not", id="filter")
-        yield Table(id="keys")
-        yield Static(id="summary", markup=False)
+        """Return the filters, the list and the panel under it."""
+        yield Filter(placeholder="filter", id="filter")
+        yield QuickLine(id="quick")
+        yield Table(id="keys", markable=True)
+        yield KeyPanel(id="panel")
 
     def reset(self) -> None:
         """Forget the keys of the session before."""
-        self._inventory = Inventory()
+        self._view = EstateView()
         self._orphans = ()
         self._is_first_reading = True
         field = self.query_one("#filter", Field)
         with self.prevent(Input.Changed):
             field.value = ""
         field.display = False
+        self.table.clear_marks()
         self.table.set_columns(key_columns(self.session.setup.clock))
-        self.table.set_rows((), lambda key: key.id)
-        self.table.sort_by("health")
+        self.table.set_rows((), lambda row: row.id)
+        self.table.sort_on(*MOST_PRESSING)
         self.show_loading("")
 
     def load(self, *, fresh: bool) -> None:
@@ -97,17 +107,14 @@ class KeysScreen(DataScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
-        if action in ("new", "revoke"):
-            return not self.oai.setup.read_only
-        if action == "orphan":
-            return bool(self._orphans)
         if action == "filter":
             return not self.query_one("#filter").has_focus
-        return True
+        return super().check_action(action, parameters)
 
     @work(exclusive=True, group="load")
     async def _load(self) -> None:
         session = self.session
+        self._problem = ""
         try:
             async for known in inventory.load(session.client, session.cache, session.setup.clock):
                 self._show(known)
@@ -116,18 +123,20 @@ class KeysScreen(DataScreen):
 
     def _failed(self, problem: ApiProblem) -> None:
         """Tell what went wrong: beside what is known, or instead of it."""
-        if self._inventory.keys:
-            self._tell_gaps(in_a_line(problem))
-            self._tell_state(", could not be read again")
+        if self._view.rows:
+            self._problem = in_a_line(problem)
+            self._tell_gaps()
+            self._tell_state()
         else:
             self.head()
             self.show_failed(problem)
 
     def _show(self, known: Inventory) -> None:
-        self._inventory = known
+        setup = self.session.setup
+        self._view.take(known, setup.clock(), USUAL)
         self.session.directory.learn_estate(known.projects, known.keys)
         self._find_orphans()
-        if known.is_complete and not known.keys:
+        if known.is_complete and not self._view.rows:
             self.head()
             way_out = "" if self.oai.setup.read_only else "\n\nn  make one"
             self.show_empty(f"This organization has no keys yet.{way_out}")
@@ -145,61 +154,66 @@ class KeysScreen(DataScreen):
         if self._changes.made_id and self.table.move_to_id(self._changes.made_id):
             self._changes.made_id = ""
         self._tell_gaps()
-        self._tell_state()
 
-    def _tell_gaps(self, *first: str) -> None:
-        self.show_gaps((*first, *self._trouble, *self._inventory.gaps))
+    def _tell_gaps(self) -> None:
+        known, problem = self._view.known, self._problem
+        self.show_gaps((*[problem] * bool(problem), *self._trouble, *known.gaps))
 
     def _fill(self) -> None:
-        text = self.query_one("#filter", Input).value
-        now = self.session.setup.clock()
-        wanted = parse(text)
-        rows = [EstateRow(key, KeyFacts(), findings(key, now)) for key in self._inventory.keys]
-        self._shown = [row.key for row in rows if wanted.matches(row)]
+        """Show the rows that the filters let through."""
+        if self._view.has_costs != self._has_costs:
+            self._has_costs = self._view.has_costs
+            columns = key_columns(self.session.setup.clock, has_costs=self._has_costs)
+            self.table.set_columns(columns)
         self.table.placeholder = "No key matches the filter.  esc shows all keys."
-        self.table.set_rows(self._shown, lambda key: key.id)
-        self._summarise()
+        self.table.set_rows(self._view.shown(), lambda row: row.id)
+        self._tell_state()
+        # The list first: what the panel takes to draw is not waited for.
+        self.call_after_refresh(self._tell_panel)
 
-    def _tell_state(self, failed: str = "") -> None:
-        known, now = self._inventory, self.session.setup.clock()
-        total, shown = len(known.keys), len(self._shown)
-        parts: list[Content | str] = [f"{total}" if shown == total else f"{shown} of {total}"]
-        pressing = sum(findings(key, now)[0].weight >= NEEDS_PERSON for key in known.keys)
-        if pressing:
-            parts.append(Content.styled(f"{pressing} need attention", "$text-warning"))
+    def _tell_state(self) -> None:
+        known, now = self._view.known, self.session.setup.clock()
+        parts = self._view.head(len(self.table.rows), len(self.table.marked))
         if self._orphans:
             parts.append(Content.styled(f"{len(self._orphans)} unfinished (o)", "$text-error"))
-        if failed:
-            parts.append(Content.styled(f"as of {when(known.as_of, now)}{failed}", "$text-warning"))
+        if self._problem:
+            failed = f"as of {when(known.as_of, now)}, could not be read again"
+            parts.append(Content.styled(failed, "$text-warning"))
         else:
-            parts.append(Content.styled(_freshness(known, now), "$text-muted"))
+            parts.append(Content.styled(freshness(known, now), "$text-muted"))
         self.head(*parts)
+        self._tell_quick()
 
-    def _summarise(self) -> None:
-        key = self.table.current
-        text = summary(key, self.session.setup.clock()) if key else Content("")
-        self.query_one("#summary", Static).update(text)
+    def _tell_quick(self) -> None:
+        self.query_one(QuickLine).tell(
+            self._view.counts, self._view.quick, with_archived=self._with_archived
+        )
 
-    def _find_orphans(self) -> None:
-        maker = self.session.maker
-        if maker and not self.oai.is_changing:
-            known = self._inventory
-            whole = known.is_complete and not known.gaps
-            try:
-                self._orphans = maker.orphans(known.keys, whole=whole, as_of=known.as_of)
-                self._trouble = ()
-            except StoreProblem as problem:
-                self._trouble = (str(problem),)
-            self.refresh_bindings()
+    def _tell_panel(self) -> None:
+        row, view = self.table.current, self._view
+        siblings = view.siblings(row) if row else ()
+        now = self.session.setup.clock()
+        self.query_one(KeyPanel).tell(row, siblings, now, view.last_day)
+
+    def on_resize(self) -> None:
+        """Say in the panel what its new height has room for."""
+        if self._session and self.is_ready:
+            self.call_after_refresh(self._tell_panel)
 
     @on(Table.Highlighted)
     def _highlighted(self) -> None:
-        self._summarise()
+        self._tell_panel()
+
+    @on(Table.Marked)
+    def _marked(self) -> None:
+        self._tell_state()
 
     @on(Table.Chosen)
-    def _chosen(self, event: Table.Chosen[ApiKey]) -> None:
-        key = event.row
-        self.app.push_screen(Details(key.name or key.id, details(key, self.session.setup.clock())))
+    def _chosen(self, event: Table.Chosen[EstateRow]) -> None:
+        from oai_tui.ui.dialogs.key_details import KeyDetails
+
+        row, view = event.row, self._view
+        self.app.push_screen(KeyDetails(self.session, row, view.siblings(row), view.last_day))
 
     def action_filter(self) -> None:
         """Open the filter."""
@@ -208,76 +222,48 @@ class KeysScreen(DataScreen):
         field.focus()
 
     def action_clear(self) -> None:
-        """Close the filter and show everything."""
+        """Take back the marks, else what is typed, else the quick filter."""
+        if self.table.marked:
+            self.table.clear_marks()
+        elif self._view.text:
+            self.action_clear_text()
+        else:
+            self._use(ALL)
+
+    def action_clear_text(self) -> None:
+        """Close the filter that is typed."""
         field = self.query_one("#filter", Input)
         field.value = ""
         field.display = False
         self.table.focus()
 
+    def action_quick(self, name: str) -> None:
+        """Show the rows of a quick filter, or all where it is on already."""
+        self._use(ALL if self._view.quick == name else name)
+
+    def _use(self, quick: str) -> None:
+        if self.is_ready and self._view.quick != quick:
+            self._view.quick = quick
+            self._fill()
+
     @on(Input.Changed, "#filter")
-    def _filter_changed(self) -> None:
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self._view.text = event.value
         if self._session and self.is_ready:
             self._fill()
-            self._tell_state()
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self, event: Input.Submitted) -> None:
         event.input.display = bool(event.value)
         self.table.focus()
 
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        self.query_one(QuickLine).is_typing = self.query_one("#filter").has_focus
+
     def action_copy_id(self) -> None:
         """Send the id of the key under the cursor to the terminal's clipboard."""
-        if key := self.table.current:
-            self.app.copy_to_clipboard(key.id)
-            self.oai.hint(f"Sent to the terminal: {key.id}")
-
-    def on_key(self, event: events.Key) -> None:
-        """Say why the keys that change something do nothing."""
-        if self.oai.setup.read_only and event.key in CHANGING:
-            self.oai.hint(READ_ONLY)
-
-    @work(group="change")
-    async def action_new(self) -> None:
-        """Ask what key to make, make it, and show it once."""
-        known = self._inventory
-        if self._is_changing():
-            return
-        if known.as_of is None:
-            self.oai.hint("The projects are not read yet.")
-        elif await self._changes.make(known.projects, self._current_project()):
-            self.load(fresh=True)
-
-    def _current_project(self) -> str:
-        key = self.table.current if self.is_ready else None
-        return key.project.id if key and key.project else ""
-
-    @work(group="change")
-    async def action_revoke(self) -> None:
-        """Ask, then revoke the key under the cursor."""
-        key = self.table.current if self.is_ready else None
-        if key and not self._is_changing() and await self._changes.revoke(key):
-            self.load(fresh=True)
-
-    @work(group="change")
-    async def action_orphan(self) -> None:
-        """Show what was interrupted, one at a time, and do what the person says."""
-        if not self._orphans or self._is_changing():
-            return
-        if await self._changes.settle(self._orphans[0]):
-            self._find_orphans()
-            self.load(fresh=True)
-
-    def _is_changing(self) -> bool:
-        """Whether a change is under way, said to whoever asks for another."""
-        if self.oai.is_changing:
-            self.oai.hint("A change is under way.")
-        return self.oai.is_changing
-
-
-def _freshness(known: Inventory, now: datetime) -> str:
-    """Return how old the list is, and what of it is still being read."""
-    if known.from_cache:
-        return f"as of {when(known.as_of, now)}, reading …"
-    if not known.is_complete:
-        return f"project {known.read} of {known.to_read} …"
-    return f"as of {known.as_of:%H:%M} UTC" if known.as_of else ""
+        if row := self.table.current:
+            self.app.copy_to_clipboard(row.id)
+            self.oai.hint(f"Sent to the terminal: {row.id}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
+from oai_tui.ui.widgets.key_filters import QUICK_FILTERS
+
 
 def _key(
     keys: str, action: str, label: str, name: str, tooltip: str, shown_as: str | None = None
@@ -11,18 +13,20 @@ def _key(
     return Binding(keys, action, label, id=f"keys.{name}", key_display=shown_as, tooltip=tooltip)
 
 
+def _quiet(keys: str, action: str, label: str, name: str, tooltip: str) -> Binding:
+    return Binding(keys, action, label, id=f"keys.{name}", show=False, tooltip=tooltip)
+
+
 KEYS_KEYS = (
     _key("n", "new", "new", "new", "Make a key"),
-    _key("X", "revoke", "revoke", "revoke", "Revoke the key for good"),
+    _key("X", "revoke", "revoke", "revoke", "Revoke the marked keys for good, or this one"),
     _key("slash", "filter", "filter", "filter", "Show the keys that match what you type", "/"),
     _key("y", "copy_id", "copy id", "copy-id", "Send the id to the terminal's clipboard"),
     _key("o", "orphan", "unfinished", "orphan", "See to a key whose making was interrupted"),
-    Binding(
-        "escape",
-        "clear",
-        "clear filter",
-        id="keys.clear",
-        show=False,
-        tooltip="Show all keys again",
+    _quiet("escape", "clear", "clear", "clear", "Take back marks, then the filters, one by one"),
+    *(
+        _quiet(each.key, f"quick({each.name!r})", each.label, f"show-{each.name}", each.tooltip)
+        for each in QUICK_FILTERS
     ),
+    _quiet("P", "archived", "archived", "archived", "Read the archived projects as well, or not"),
 )

@@ -1,163 +1,153 @@
-"""How the list of keys reads: a column each, and the lines of one key's details."""
+"""How the list of keys reads: a column each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
+from decimal import Decimal
 
-from textual.content import Content
-
-from oai_tui.core.health import findings
-from oai_tui.core.keys import ApiKey, Owner
-from oai_tui.core.text import UNKNOWN, ago, day, when
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.text import UNKNOWN, ago, count, day, money
 from oai_tui.ui.widgets.table import Cell, Column
 
 NEVER_SEEN = "not seen"
+KEY_WIDTH = 12
+MARKS = {"bad": "✖", "warn": "▲", "good": "●"}
+"""What stands before a state, so that it is told without colour as well."""
+
+MOST_PRESSING = (("health", False), ("cost", True))
+"""The order at first: what needs a person, and of that what costs most."""
 
 
-def key_columns(clock: Callable[[], datetime]) -> tuple[Column[ApiKey], ...]:
-    """Return the columns of the key list, the ones to give up first with the lowest priority."""
+def key_columns(
+    clock: Callable[[], datetime], *, has_costs: bool = True
+) -> tuple[Column[EstateRow], ...]:
+    """Return the columns of the key list.
+
+    Where space is short, what a person needs at night stays longest: name, health, project, last
+    use and spending; while no cost is known, the requests stay in its place.
+    """
+    money_first = (6, 1) if has_costs else (1, 6)
     return (
-        Column("name", "NAME", 20, lambda key: key.name or UNKNOWN, _name, grow=True, priority=9),
-        Column("project", "PROJECT", 14, _project, _project_text, grow=True, priority=6),
-        Column("owner", "OWNER", 17, _owner, _owner_text, grow=True, priority=4),
-        Column("key", "KEY", 14, lambda key: Cell(key.masked, "muted"), priority=5),
+        Column("name", "NAME", 16, _name, _name_order, grow=True, priority=10),
+        Column("project", "PROJECT", 10, _project, _project_order, grow=True, priority=8),
+        Column("owner", "OWNER", 14, _owner, _owner_order, grow=True, priority=4),
+        Column("key", "KEY", KEY_WIDTH, _masked, priority=3),
         Column(
             "created",
             "CREATED",
             8,
-            lambda key: day(key.created_at, clock()),
-            lambda key: key.created_at,
-            priority=1,
+            lambda row: day(row.key.created_at, clock()),
+            lambda row: row.key.created_at,
+            priority=2,
         ),
         Column(
             "used",
             "LAST SEEN",
             9,
-            lambda key: _used(key, clock()),
-            lambda key: key.last_used_at,
+            lambda row: _used(row, clock()),
+            lambda row: row.key.last_used_at,
             priority=7,
         ),
         Column(
             "expires",
             "EXPIRES",
             8,
-            lambda key: _expires(key, clock()),
-            lambda key: key.expires_at,
-            priority=3,
+            lambda row: _expires(row, clock()),
+            lambda row: row.key.expires_at,
+            priority=5,
         ),
+        Column("cost", "30 DAYS", 9, _cost, _cost_order, "right", priority=money_first[0]),
         Column(
-            "health",
-            "STATE",
-            12,
-            lambda key: _health(key, clock()),
-            lambda key: -findings(key, clock())[0].weight,
-            priority=8,
+            "requests", "REQUESTS", 8, _requests, _requests_order, "right", priority=money_first[1]
         ),
+        Column("health", "HEALTH", 12, _health, _health_order, priority=9),
     )
 
 
-def details(key: ApiKey, now: datetime) -> Content:
-    """Return everything that is known of a key, a line each."""
-    owner = key.owner
-    state = findings(key, now)[0]
-    lines = [
-        ("name", key.name or UNKNOWN),
-        ("id", key.id),
-        ("key", key.masked),
-        ("kind", "admin key" if key.project is None else "project key"),
-        ("project", key.project.name or UNKNOWN if key.project else "the whole organization"),
-        *([("project id", key.project.id)] if key.project else []),
-        *_owner_lines(owner),
-        ("access", _access(key)),
-        ("created", _moment(key.created_at, now)),
-        ("last seen", _moment(key.last_used_at, now) if key.last_used_at else "not seen used"),
-        ("expires", _moment(key.expires_at, now) if key.expires_at else "never"),
-        ("state", f"{state.word}. {state.why}"),
-    ]
-    return Content("\n").join(
-        Content.assemble(Content.styled(f"{label:<12}", "$text-muted"), text)
-        for label, text in lines
-    )
+def dollars(cost: Decimal | None) -> str:
+    """Return a cost in nine cells at most, never cut: cents go first, then the last digits."""
+    if cost is None or abs(cost) < 10_000:
+        return money(cost)
+    return money(cost, 0) if abs(cost) < 1_000_000 else f"${count(cost)}"
 
 
-def summary(key: ApiKey, now: datetime) -> Content:
-    """Return the two lines under the list: what the columns have no room for."""
-    state = findings(key, now)[0]
-    owner = f"{key.owner.label} ({_type(key.owner.type)})" if key.owner else "no owner named"
-    tone = {"good": "$text-success", "warn": "$text-warning", "bad": "$text-error"}
-    return Content.assemble(
-        Content.styled(f" {key.name or UNKNOWN} ", "bold"),
-        Content.styled(f" {state.why}", tone.get(state.tone, "$text-muted")),
-        Content.styled(
-            f"\n {key.id}   {owner}   created {day(key.created_at, now)}", "$text-muted"
-        ),
-    )
+def _name(row: EstateRow) -> str:
+    return row.key.name or UNKNOWN
 
 
-def _owner_lines(owner: Owner | None) -> list[tuple[str, str]]:
+def _name_order(row: EstateRow) -> str:
+    return row.key.name.casefold()
+
+
+def _project(row: EstateRow) -> Cell:
+    project = row.key.project
+    if project is None:
+        return Cell(row.place() or UNKNOWN, "accent" if row.key.is_live else "muted")
+    return Cell(row.place(), "muted" if project.is_archived else "")
+
+
+def _project_order(row: EstateRow) -> str:
+    return row.place().casefold()
+
+
+def _owner(row: EstateRow) -> Cell:
+    owner = row.key.owner
     if owner is None:
-        return [("owner", UNKNOWN)]
-    email = f"  {owner.email}" if owner.email and owner.email != owner.label else ""
-    return [("owner", f"{owner.label}{email}  {_type(owner.type)}"), ("owner id", owner.id)]
-
-
-def _name(key: ApiKey) -> str:
-    return key.name.casefold()
-
-
-def _project_text(key: ApiKey) -> str:
-    return key.project.name.casefold() if key.project else ""
-
-
-def _project(key: ApiKey) -> Cell:
-    if key.project is None:
-        return Cell("organization", "accent")
-    return Cell(key.project.name or key.project.id, "muted" if key.project.is_archived else "")
-
-
-def _owner_text(key: ApiKey) -> str | None:
-    return key.owner.label.casefold() if key.owner else None
-
-
-def _owner(key: ApiKey) -> Cell:
-    if key.owner is None:
         return Cell(UNKNOWN, "muted")
-    if key.owner_access == "inactive":
-        return Cell(f"{key.owner.label} (gone)", "bad")
-    return Cell(f"svc {key.owner.label}" if key.owner.is_service_account else key.owner.label)
+    if row.key.owner_access == "inactive":
+        return Cell(f"{owner.label} (gone)", "bad")
+    return Cell(f"svc {owner.label}" if owner.is_service_account else owner.label)
 
 
-def _used(key: ApiKey, now: datetime) -> Cell:
-    return Cell(ago(key.last_used_at, now)) if key.last_used_at else Cell(NEVER_SEEN, "muted")
+def _owner_order(row: EstateRow) -> str | None:
+    return row.key.owner.label.casefold() if row.key.owner else None
 
 
-def _expires(key: ApiKey, now: datetime) -> Cell:
+def _masked(row: EstateRow) -> Cell:
+    """Return the masked value with both its ends, which tell one key from another."""
+    head, sign, tail = row.key.masked.partition("…")
+    if not sign:
+        return Cell(row.key.masked or UNKNOWN, "muted")
+    return Cell(f"{head[: KEY_WIDTH - len(tail) - 1]}…{tail}", "muted")
+
+
+def _used(row: EstateRow, now: datetime) -> Cell:
+    key = row.key
+    if key.last_used_at:
+        return Cell(ago(key.last_used_at, now))
+    return Cell(NEVER_SEEN if key.is_live else UNKNOWN, "muted")
+
+
+def _expires(row: EstateRow, now: datetime) -> Cell:
+    key = row.key
     if key.expires_at is None:
-        return Cell(UNKNOWN, "muted")
-    text = ago(key.expires_at, now)
-    return Cell("expired", "bad") if key.expires_at <= now else Cell(text)
+        return Cell("never" if key.is_live else UNKNOWN, "muted")
+    return Cell("expired", "bad") if key.expires_at <= now else Cell(ago(key.expires_at, now))
 
 
-def _health(key: ApiKey, now: datetime) -> Cell:
-    state = findings(key, now)[0]
-    mark = {"bad": "✖", "warn": "▲", "good": "●"}.get(state.tone, "○")
-    return Cell(f"{mark} {state.word}", state.tone)
+def _cost(row: EstateRow) -> Cell:
+    cost = row.facts.cost
+    return Cell(dollars(cost), "" if cost else "muted")
 
 
-def _type(text: str) -> str:
-    return text.replace("_", " ") or "owner"
+def _cost_order(row: EstateRow) -> Decimal | None:
+    return row.facts.cost
 
 
-def _access(key: ApiKey) -> str:
-    return {
-        "": UNKNOWN,
-        "active": "the owner has access",
-        "inactive": "the owner has lost access",
-    }.get(key.owner_access, key.owner_access)
+def _requests(row: EstateRow) -> Cell:
+    requests = row.facts.requests
+    return Cell(count(requests), "" if requests else "muted")
 
 
-def _moment(moment: datetime | None, now: datetime) -> str:
-    if moment is None:
-        return UNKNOWN
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC ({when(moment, now)})"
+def _requests_order(row: EstateRow) -> int | None:
+    return row.facts.requests
+
+
+def _health(row: EstateRow) -> Cell:
+    state = row.state
+    return Cell(f"{MARKS.get(state.tone, '○')} {state.word}", state.tone)
+
+
+def _health_order(row: EstateRow) -> int:
+    return -row.state.weight

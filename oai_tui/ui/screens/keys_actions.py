@@ -1,0 +1,114 @@
+"""What the list of keys has done to keys: the questions are asked elsewhere, the answers shown."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from textual import events, work
+
+from oai_tui.core.errors import StoreProblem
+from oai_tui.core.estate import EstateRow
+from oai_tui.services.creation import Orphan
+from oai_tui.services.inventory import Inventory
+from oai_tui.ui.screens.base import DataScreen
+from oai_tui.ui.screens.key_changes import KeyChanges
+
+CHANGING = ("n", "X")
+"""The keys that change the organization, unless they were given to something else."""
+
+READ_ONLY = "Read-only: nothing can be made or revoked here. Start without --read-only for that."
+NO_KEYS = "There is no key here that can be changed."
+
+
+class KeysActions(DataScreen):
+    """A screen of keys that can be changed. The list is read again after every change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._changes = KeyChanges(self)
+        self._orphans: tuple[Orphan, ...] = ()
+        self._trouble: tuple[str, ...] = ()
+
+    @property
+    @abstractmethod
+    def known(self) -> Inventory:
+        """What is known of the organization."""
+
+    @property
+    @abstractmethod
+    def current(self) -> EstateRow | None:
+        """The row under the cursor; None while no list is seen."""
+
+    @abstractmethod
+    def targets(self) -> list[EstateRow]:
+        """Return the rows that a change is for: those marked, else the one under the cursor."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what cannot be done now."""
+        if action in ("new", "revoke"):
+            return not self.oai.setup.read_only
+        return bool(self._orphans) if action == "orphan" else True
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why the keys that change something do nothing."""
+        if self.oai.setup.read_only and event.key in CHANGING:
+            self.oai.hint(READ_ONLY)
+
+    @work(group="change")
+    async def action_new(self) -> None:
+        """Ask what key to make, make it, and show it once."""
+        known = self.known
+        if self._is_changing():
+            return
+        if known.as_of is None:
+            self.oai.hint("The projects are not read yet.")
+        elif await self._changes.make(known.projects, self._current_project()):
+            self.load(fresh=True)
+
+    def _current_project(self) -> str:
+        row = self.current
+        return row.key.project.id if row and row.key.project else ""
+
+    @work(group="change")
+    async def action_revoke(self) -> None:
+        """Ask, then revoke the marked keys, or the one under the cursor."""
+        rows = self._changeable()
+        if rows and await self._changes.revoke(rows[0].key):
+            self.load(fresh=True)
+
+    @work(group="change")
+    async def action_orphan(self) -> None:
+        """Show what was interrupted, one at a time, and do what the person says."""
+        if not self._orphans or self._is_changing():
+            return
+        if await self._changes.settle(self._orphans[0]):
+            self._find_orphans()
+            self.load(fresh=True)
+
+    def _find_orphans(self) -> None:
+        maker = self.session.maker
+        if maker and not self.oai.is_changing:
+            known = self.known
+            whole = known.is_complete and not known.gaps
+            try:
+                self._orphans = maker.orphans(known.keys, whole=whole, as_of=known.as_of)
+                self._trouble = ()
+            except StoreProblem as problem:
+                self._trouble = (str(problem),)
+            self.refresh_bindings()
+
+    def _changeable(self) -> list[EstateRow]:
+        """Return the rows a change is for, or none with the reason said."""
+        if self._is_changing():
+            return []
+        rows = self.targets()
+        live = [row for row in rows if row.key.is_live]
+        if rows and not live:
+            self.oai.hint(NO_KEYS)
+        return live
+
+    def _is_changing(self) -> bool:
+        """Whether a change is under way, said to whoever asks for another."""
+        if self.oai.is_changing:
+            self.oai.hint("A change is under way.")
+        return self.oai.is_changing

@@ -1,0 +1,122 @@
+"""Which keys are listed, which of them are shown, and what the line above them says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from textual.content import Content
+
+from oai_tui.core.estate import EstateRow, KeyFacts
+from oai_tui.core.health import NEEDS_PERSON, Thresholds, findings
+from oai_tui.core.key_filter import KeyFilter, parse
+from oai_tui.core.keys import ApiKey
+from oai_tui.core.text import when
+from oai_tui.services.inventory import Inventory
+from oai_tui.ui.widgets.key_filters import ACCOUNTS, ALL, ATTENTION, BY_NAME, DELETED, counted
+
+
+class EstateView:
+    """The rows of an inventory behind a quick filter and a filter that is typed."""
+
+    def __init__(self) -> None:
+        self.known = Inventory()
+        self.rows: Sequence[EstateRow] = ()
+        self.counts: dict[str, int] = {}
+        self.quick = ALL
+        self._filter = KeyFilter()
+        self._text = ""
+        self._by_owner: dict[str, list[ApiKey]] | None = None
+
+    def take(self, known: Inventory, now: datetime, thresholds: Thresholds) -> None:
+        """Take what is known now."""
+        self.known = known
+        self.rows = [
+            EstateRow(key, KeyFacts(), findings(key, now, KeyFacts(), thresholds))
+            for key in known.keys
+        ]
+        self.counts = counted(self.rows)
+        self._by_owner = None
+
+    @property
+    def text(self) -> str:
+        """The filter that is typed."""
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text, self._filter = text, parse(text)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether not all keys may be shown."""
+        return bool(self._text.strip()) or self.quick != ALL
+
+    def shown(self) -> list[EstateRow]:
+        """Return the rows both filters let through."""
+        shows, matches = BY_NAME[self.quick].shows, self._filter.matches
+        return [row for row in self.rows if shows(row) and matches(row)]
+
+    @property
+    def has_costs(self) -> bool:
+        """Whether the cost of any key is known."""
+        return any(row.facts.cost is not None for row in self.rows)
+
+    @property
+    def last_day(self) -> date | None:
+        """The UTC day that daily figures end with."""
+        return self.known.as_of.date() if self.known.as_of else None
+
+    def siblings(self, row: EstateRow) -> list[ApiKey]:
+        """Return the other keys of the service account a key belongs to."""
+        owner = row.key.owner
+        if owner is None or not owner.is_service_account:
+            return []
+        if self._by_owner is None:
+            self._by_owner = {}
+            for key in self.known.keys:
+                if key.owner:
+                    self._by_owner.setdefault(key.owner.id, []).append(key)
+        return [key for key in self._by_owner.get(owner.id, ()) if key.id != row.id]
+
+    def attention(self) -> str:
+        """Return what needs a person: `3 need attention: 1 owner gone and spending, 2 expired`."""
+        words: dict[tuple[int, str], int] = {}
+        for row in self.rows:
+            state = row.state
+            if state.weight >= NEEDS_PERSON:
+                group = (-state.weight, state.word)
+                words[group] = words.get(group, 0) + 1
+        if not words:
+            return ""
+        parts = (
+            f"{number} {_SPOKEN.get(word, word)}" for (_, word), number in sorted(words.items())
+        )
+        number = self.counts[ATTENTION]
+        return f"{number} need{'s' * (number == 1)} attention: {', '.join(parts)}"
+
+    def head(self, shown: int, marked: int) -> list[Content | str]:
+        """Return how many keys there are, how many are seen and marked, and what needs a person."""
+        total = self.counts.get(ALL, 0)
+        if self.quick in (ACCOUNTS, DELETED):
+            number = f"{shown} {BY_NAME[self.quick].label}"
+        else:
+            number = f"{shown} of {total}" if self.is_filtered else f"{total}"
+        parts: list[Content | str] = [number]
+        if marked:
+            parts.append(Content.styled(f"{marked} marked", "$text-accent"))
+        if told := self.attention():
+            parts.append(Content.styled(told, "$text-warning"))
+        return parts
+
+
+_SPOKEN = {"spending": "owner gone and spending"}
+
+
+def freshness(known: Inventory, now: datetime) -> str:
+    """Return how old the list is, and what of it is still being read."""
+    if known.from_cache:
+        return f"as of {when(known.as_of, now)}, reading …"
+    if not known.is_complete:
+        return f"project {known.read} of {known.to_read} …"
+    return f"as of {known.as_of:%H:%M} UTC" if known.as_of else ""

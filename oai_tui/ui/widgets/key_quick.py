@@ -1,0 +1,65 @@
+"""The line above the list of keys: its quick filters, or what a typed filter understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from oai_tui.ui.widgets.key_filters import ALL, quick_line
+
+HINT = (
+    'words, !without, "two words"   name: project: owner: kind: state: id: key:   '
+    "expires:never expires:soon"
+)
+
+
+class QuickLine(Widget):
+    """One line, whatever it says."""
+
+    DEFAULT_CSS = """
+    QuickLine { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    is_typing: reactive[bool] = reactive(False)
+    """Whether a filter is being typed just now."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._counts: Mapping[str, int] = {}
+        self._active = ALL
+        self._with_archived = False
+
+    def tell(self, counts: Mapping[str, int], active: str, *, with_archived: bool) -> None:
+        """Show how many rows each filter has, and which one is on."""
+        told = dict(counts), active, with_archived
+        if told != (self._counts, self._active, self._with_archived):
+            self._counts, self._active, self._with_archived = told
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """Return the line for the width there is."""
+        if self.is_typing:
+            return Content.styled(f" {HINT}", "$text-muted")
+        keys = self._keys()
+        archived = Content("")
+        if self._with_archived:
+            key = keys.get("archived", "")
+            archived = Content.styled(
+                f" {key} with archived ", "bold $text-accent on $accent-muted"
+            )
+        line = quick_line(self._counts, self._active, keys, self.size.width - archived.cell_length)
+        return Content.assemble(line, archived)
+
+    def _keys(self) -> dict[str, str]:
+        """Return the key of each filter, as the settings have it."""
+        return {
+            active.binding.id.removeprefix("keys.").removeprefix("show-"): (
+                self.app.get_key_display(active.binding)
+            )
+            for active in self.screen.active_bindings.values()
+            if active.binding.id and active.binding.id.startswith("keys.")
+        }
