@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -27,6 +28,9 @@ from oai_tui.ui.widgets.key_panel import KeyPanel
 from oai_tui.ui.widgets.key_quick import QuickLine
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
+
+ROOMY = 100
+"""Columns from which the line above the list says what needs a person."""
 
 
 class Filter(Field):
@@ -81,7 +85,7 @@ class KeysScreen(KeysActions):
         yield Filter(placeholder="filter", id="filter")
         yield QuickLine(id="quick")
         yield Table(id="keys", markable=True)
-        yield KeyPanel(id="panel")
+        yield KeyPanel(id="panel", markup=False)
 
     def reset(self) -> None:
         """Forget the keys of the session before."""
@@ -118,8 +122,16 @@ class KeysScreen(KeysActions):
         try:
             async for known in inventory.load(session.client, session.cache, session.setup.clock):
                 self._show(known)
+                if known.from_cache:
+                    await self._painted()
         except ApiProblem as problem:
             self._failed(problem)
+
+    async def _painted(self) -> None:
+        """Wait until what is remembered is on the terminal; what the network takes comes after."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        await painted.wait()
 
     def _failed(self, problem: ApiProblem) -> None:
         """Tell what went wrong: beside what is known, or instead of it."""
@@ -151,8 +163,8 @@ class KeysScreen(KeysActions):
         if not self.is_ready:
             self.show_ready()
             self.table.focus()
-        if self._changes.made_id and self.table.move_to_id(self._changes.made_id):
-            self._changes.made_id = ""
+        if self._made_id and self.table.move_to_id(self._made_id):
+            self._made_id = ""
         self._tell_gaps()
 
     def _tell_gaps(self) -> None:
@@ -173,7 +185,8 @@ class KeysScreen(KeysActions):
 
     def _tell_state(self) -> None:
         known, now = self._view.known, self.session.setup.clock()
-        parts = self._view.head(len(self.table.rows), len(self.table.marked))
+        shown, marked = len(self.table.rows), len(self.table.marked)
+        parts = self._view.head(shown, marked, is_short=self.size.width < ROOMY)
         if self._orphans:
             parts.append(Content.styled(f"{len(self._orphans)} unfinished (o)", "$text-error"))
         if self._problem:
@@ -198,6 +211,7 @@ class KeysScreen(KeysActions):
     def on_resize(self) -> None:
         """Say in the panel what its new height has room for."""
         if self._session and self.is_ready:
+            self._tell_state()
             self.call_after_refresh(self._tell_panel)
 
     @on(Table.Highlighted)

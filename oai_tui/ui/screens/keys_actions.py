@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import events, work
 
 from oai_tui.core.errors import StoreProblem
 from oai_tui.core.estate import EstateRow
-from oai_tui.services.creation import Orphan
 from oai_tui.services.inventory import Inventory
 from oai_tui.ui.screens.base import DataScreen
-from oai_tui.ui.screens.key_changes import KeyChanges
+
+if TYPE_CHECKING:
+    from oai_tui.services.creation import Orphan
+    from oai_tui.ui.screens.key_changes import KeyChanges
 
 CHANGING = ("n", "X")
 """The keys that change the organization, unless they were given to something else."""
@@ -25,9 +29,18 @@ class KeysActions(DataScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._changes = KeyChanges(self)
         self._orphans: tuple[Orphan, ...] = ()
         self._trouble: tuple[str, ...] = ()
+        self._made_id = ""
+        """The id of the key made last, until it was seen in the list."""
+
+    @cached_property
+    def changes(self) -> KeyChanges:
+        """What is done to keys."""
+        # Late: the list is seen before anything is done to it.
+        from oai_tui.ui.screens.key_changes import KeyChanges
+
+        return KeyChanges(self)
 
     @property
     @abstractmethod
@@ -62,7 +75,8 @@ class KeysActions(DataScreen):
             return
         if known.as_of is None:
             self.oai.hint("The projects are not read yet.")
-        elif await self._changes.make(known.projects, self._current_project()):
+        elif await self.changes.make(known.projects, self._current_project()):
+            self._made_id = self.changes.made_id
             self.load(fresh=True)
 
     def _current_project(self) -> str:
@@ -73,7 +87,7 @@ class KeysActions(DataScreen):
     async def action_revoke(self) -> None:
         """Ask, then revoke the marked keys, or the one under the cursor."""
         rows = self._changeable()
-        if rows and await self._changes.revoke(rows[0].key):
+        if rows and await self.changes.revoke(rows[0].key):
             self.load(fresh=True)
 
     @work(group="change")
@@ -81,7 +95,7 @@ class KeysActions(DataScreen):
         """Show what was interrupted, one at a time, and do what the person says."""
         if not self._orphans or self._is_changing():
             return
-        if await self._changes.settle(self._orphans[0]):
+        if await self.changes.settle(self._orphans[0]):
             self._find_orphans()
             self.load(fresh=True)
 

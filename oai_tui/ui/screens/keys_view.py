@@ -95,8 +95,11 @@ class EstateView:
         number = self.counts[ATTENTION]
         return f"{number} need{'s' * (number == 1)} attention: {', '.join(parts)}"
 
-    def head(self, shown: int, marked: int) -> list[Content | str]:
-        """Return how many keys there are, how many are seen and marked, and what needs a person."""
+    def head(self, shown: int, marked: int, *, is_short: bool) -> list[Content | str]:
+        """Return how many keys there are, how many are seen and marked, and what needs a person.
+
+        A short one leaves out what it is that needs a person.
+        """
         total = self.counts.get(ALL, 0)
         if self.quick in (ACCOUNTS, DELETED):
             number = f"{shown} {BY_NAME[self.quick].label}"
@@ -106,6 +109,7 @@ class EstateView:
         if marked:
             parts.append(Content.styled(f"{marked} marked", "$text-accent"))
         if told := self.attention():
+            told = told.partition(":")[0] if is_short else told
             parts.append(Content.styled(told, "$text-warning"))
         return parts
 

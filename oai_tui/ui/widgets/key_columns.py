@@ -96,7 +96,7 @@ def _owner(row: EstateRow) -> Cell:
     if owner is None:
         return Cell(UNKNOWN, "muted")
     if row.key.owner_access == "inactive":
-        return Cell(f"{owner.label} (gone)", "bad")
+        return Cell(f"✖ {owner.label}", "bad")
     return Cell(f"svc {owner.label}" if owner.is_service_account else owner.label)
 
 

@@ -63,7 +63,7 @@ QUICK_FILTERS: tuple[QuickFilter, ...] = (
     _of(
         "expiring",
         "E",
-        "expiring",
+        "expired or soon",
         "Only keys that expired or soon will",
         Ailment.EXPIRED,
         Ailment.EXPIRING,
@@ -136,7 +136,8 @@ def quick_line(
 def _entry(
     quick: QuickFilter, counts: Mapping[str, int], active: str, keys: Mapping[str, str]
 ) -> Content:
-    key, text = keys.get(quick.name, ""), f"{counts.get(quick.name, 0)} {quick.label}"
+    key, number = keys.get(quick.name, ""), counts.get(quick.name, 0)
+    text = f"all {number}" if quick.name == ALL else f"{number} {quick.label}"
     if quick.name == active:
         return Content.styled(f" {key} {text} ", "bold $text-accent on $accent-muted")
     return Content.assemble(" ", Content.styled(key, "$accent"), f" {text} ")

@@ -30,14 +30,6 @@ from oai_tui.ui.widgets.key_words import (
 class KeyPanel(Static):
     """Two lines in a low terminal, eight in a high one. Its height never follows its text."""
 
-    DEFAULT_CSS = """
-    KeyPanel { height: 2; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
-    .-high KeyPanel { height: 8; background: $background; }
-    """
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id, markup=False)
-
     def tell(
         self,
         row: EstateRow | None,

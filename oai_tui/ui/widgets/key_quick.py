@@ -11,10 +11,7 @@ from textual.widget import Widget
 
 from oai_tui.ui.widgets.key_filters import ALL, quick_line
 
-HINT = (
-    'words, !without, "two words"   name: project: owner: kind: state: id: key:   '
-    "expires:never expires:soon"
-)
+HINT = '!without  "two words"  project: owner: name: state: kind: id: key: expires:never|soon'
 
 
 class QuickLine(Widget):
