@@ -31,6 +31,9 @@ _WIDE = Context(prec=300, rounding=ROUND_HALF_EVEN)
 def clean(value: object, limit: int = 256) -> str:
     """Return outside text with controls made visible, stacked marks and length bounded."""
     text = "" if value is None else str(value)
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        # Nearly all there is, and a list of keys has a hundred thousand of them.
+        return text
     out: list[str] = []
     marks = 0
     for char in text[: limit * 4]:
