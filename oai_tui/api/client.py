@@ -71,8 +71,10 @@ class Client:
         self._clock = clock
         self._jitter = jitter
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._open = partial(_transport, base_url, secret, app, deadline)
+        self._open_with = partial(_transport, base_url, app=app, deadline=deadline)
+        self._open = partial(self._open_with, secret)
         self._opening: asyncio.Task[Transport] | None = None
+        self._former: list[asyncio.Task[Transport]] = []
         self._is_closed = False
 
     async def __aenter__(self) -> Client:
@@ -89,9 +91,21 @@ class Client:
     async def close(self) -> None:
         """Let go of the connections; what is asked from now on is unreachable."""
         self._is_closed = True
+        for opening in (*self._former, self._opening):
+            if opening:
+                with suppress(ApiProblem):
+                    await (await opening).close()
+
+    def use(self, secret: Secret) -> None:
+        """Sign with another key from now on; what is under way ends with the one it began with.
+
+        Raises WrongInput for a key that no header takes.
+        """
+        _refuse_unsendable(secret)
         if self._opening:
-            with suppress(ApiProblem):
-                await (await self._opening).close()
+            self._former.append(self._opening)
+        self._opening = None
+        self._open = partial(self._open_with, secret)
 
     async def get(self, into: type[T], path: str, params: Params | None = None) -> T:
         """Read one answer. Raises ApiProblem."""
@@ -170,7 +184,7 @@ class Client:
 
 
 def _transport(
-    base_url: BaseUrl, secret: Secret, app: AsgiApp | None, deadline: float
+    base_url: BaseUrl, secret: Secret, *, app: AsgiApp | None, deadline: float
 ) -> Transport:
     from oai_tui.api.transport import Transport
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from oai_tui.api.client import Client, Waiting
 from oai_tui.core.errors import StoreProblem
 from oai_tui.core.secret import Secret
 from oai_tui.services.creation import KeyMaker
 from oai_tui.services.directory import Directory
+from oai_tui.services.rotation import Rotator
 from oai_tui.services.setup import Setup
 from oai_tui.services.usage import UsageDesk
 from oai_tui.store.cache import Cache
@@ -21,7 +23,7 @@ class Session:
     """Being signed in: one key, one origin, and everything that works with them.
 
     `trouble` says what does not work although signing in did, such as a journal that cannot be
-    written; without a journal no key is made.
+    written; without a journal no key is made and none rotated.
     """
 
     setup: Setup
@@ -33,10 +35,19 @@ class Session:
     maker: KeyMaker | None
     directory: Directory = field(default_factory=Directory)
     trouble: str = ""
+    rotator: Rotator | None = None
     _journal: Journal | None = None
+
+    def use(self, secret: Secret) -> None:
+        """Go on with another key of the same organization."""
+        if secret != self.secret:
+            self.client.use(secret)
+            self.secret = secret
 
     async def close(self) -> None:
         """Let go of connections and files."""
+        if self.rotator:
+            self.rotator.close()
         await self.client.close()
         self.cache.close()
         if self._journal:
@@ -58,7 +69,7 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
     if journal:
         maker = KeyMaker(client, journal, setup.profile, setup.clock)
     usage = UsageDesk(client, cache, setup.clock)
-    return Session(
+    session = Session(
         setup,
         credential.secret,
         place,
@@ -69,6 +80,10 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
         trouble=" ".join(part for part in (trouble, cache.trouble) if part),
         _journal=journal,
     )
+    if journal:
+        opened = partial(connect, setup)
+        session.rotator = Rotator(setup, client, journal, session, place, opened)
+    return session
 
 
 def _journal(setup: Setup) -> tuple[Journal | None, str]:

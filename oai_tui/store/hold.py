@@ -55,13 +55,12 @@ class Hold:
             return cls(path, None, f"{why.what} {_UNGUARDED}")
         return cls(path, descriptor)
 
-    def let_go(self, *, for_good: bool) -> None:
-        """Free the rotation for others; `for_good` when nobody will need to hold it again."""
+    def let_go(self) -> None:
+        """Free the rotation for others."""
         if self._descriptor is None:
             return
-        if for_good:
-            with contextlib.suppress(OSError):
-                self._path.unlink()
+        with contextlib.suppress(OSError):  # the lock is what counts, not the file
+            self._path.unlink()
         os.close(self._descriptor)
         self._descriptor = None
 
