@@ -1,5 +1,8 @@
+"""A key is brought where the person wants it, and never lost on the way."""
+
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import stat
@@ -9,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from oai_tui.core.delivery import Command, Destination
 from oai_tui.core.errors import Problem, StoreProblem, WrongInput
 from oai_tui.core.secret import Secret
-from oai_tui.services.delivery import save_to_file
+from oai_tui.services.delivery import anchored, check, deliver, save_to_file
 from tests.canary import CANARY, leaks
 
 SECRET = Secret(CANARY)
@@ -100,3 +104,67 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(Problem, match="ermission"):
         save_to_file(SECRET, str(tmp_path / "ops.key"))
+
+
+def test_each_destination_gets_the_key(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    commands = {"put": Command(shell=f"cat > {out}")}
+    receipts = []
+    for text in (f"file:{tmp_path}/a.key", f"env:{tmp_path}/.env:KEY", "command:put"):
+        destination = Destination.parse(text)
+        check(destination, commands)
+        receipts.append(asyncio.run(deliver(destination, SECRET, commands)))
+    assert receipts == [
+        f"Saved to {tmp_path}/a.key, readable by you only.",
+        f"KEY written to the new file {tmp_path}/.env, readable by you only.",
+        "put: exit 0",
+    ]
+    assert (tmp_path / "a.key").read_text() == out.read_text() == f"{CANARY}\n"
+    assert (tmp_path / ".env").read_text() == f"KEY={CANARY}\n"
+
+
+@pytest.mark.parametrize("text", ["show", "clipboard"])
+def test_what_a_screen_does_is_not_done_here(text: str) -> None:
+    check(Destination.parse(text), {})
+    with pytest.raises(WrongInput, match="Only a person"):
+        asyncio.run(deliver(Destination.parse(text), SECRET, {}))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("file:there", "is there already"),
+        ("file:nowhere/a.key", "no such folder"),
+        ("file:there/a.key", "cannot be written|no such folder"),
+        ("file:~nobody-of-that-name/a.key", "not a path"),
+        ("env:nowhere/.env:KEY", "does not exist"),
+        ("command:put", "no command put"),
+        ("command:broken", "no program"),
+    ],
+)
+def test_what_cannot_be_is_known_before_a_key_is_made(
+    text: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").write_text("old")
+    commands = {"broken": Command(run=("no-such-program-here",))}
+    with pytest.raises(Problem, match=words) as caught:
+        check(Destination.parse(text), commands)
+    assert caught.value.way_out
+    with pytest.raises(Problem):
+        asyncio.run(deliver(Destination.parse(text), SECRET, commands))
+    assert os.listdir(tmp_path) == ["there"]
+
+
+def test_a_remembered_path_means_the_same_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for text, anchor in (
+        ("env:app/.env:KEY", f"env:{tmp_path}/app/.env:KEY"),
+        ("file:/a.key", "file:/a.key"),
+        ("file:~/a.key", "file:~/a.key"),
+        ("command:put", "command:put"),
+        ("show", "show"),
+    ):
+        assert anchored(Destination.parse(text)).text == anchor
