@@ -25,7 +25,8 @@ class Proposal:
 
     `name` is suggested, without the nonce; `expires_in` is the length of life the old key had, in
     seconds, None for never. `will` and `will_not` are sentences; `remembered` are the destinations
-    its value went to when it was made, `keep_in` says where the new value waits.
+    its value went to when it was made, `keep_in` says where the new value waits. `takes_over` is
+    whether the profile gets the new key by itself, so that it has to go nowhere else.
     """
 
     key: ApiKey
@@ -38,6 +39,7 @@ class Proposal:
     remembered: tuple[str, ...] = ()
     keep_in: str = ""
     refusal: str = ""
+    takes_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ def proposed(
     key: ApiKey,
     secret: Secret,
     known: Remembered,
-    keeping: str,
+    lasting: str,
     known_scopes: tuple[str, ...] | None,
 ) -> Proposal:
     """Return how a key can be rotated.
 
-    `secret` is the key of the session, `keeping` the name of the place that keeps it ("" where it
-    only comes from the environment), `known_scopes` what the audit log says the key may do.
+    `secret` is the key of the session, `lasting` the name of the place that keeps it ("" where none does
+    that can be written and outlives this run), `known_scopes` what the audit log says the key may do.
     """
     method = _method(key, secret)
     if refusal := _refusal(key):
@@ -77,10 +79,11 @@ def proposed(
         name=known.name or without_keys(key.name)[:LONGEST_NAME] or "rotated",
         expires_in=_length_of_life(key),
         scopes=scopes,
-        will=_will(key, method, keeping),
-        will_not=_will_not(key, method, scopes, keeping),
-        remembered=known.destinations,
-        keep_in=_keep_in(keeping),
+        will=_will(key, method, lasting),
+        will_not=_will_not(key, method, scopes, lasting),
+        remembered=tuple(each for each in known.destinations if each != PROFILE),
+        keep_in=_keep_in(lasting),
+        takes_over=method is Method.OWN and bool(lasting),
     )
 
 
@@ -98,9 +101,9 @@ def checked_name(name: str) -> str:
     return name
 
 
-def checked_destinations(wish: Wish, method: Method, keeping: str) -> tuple[str, ...]:
+def checked_destinations(wish: Wish, method: Method, lasting: str) -> tuple[str, ...]:
     """Return the destinations as they are written down, this program's own first. WrongInput."""
-    own = (PROFILE,) if method is Method.OWN and keeping else ()
+    own = (PROFILE,) if method is Method.OWN and lasting else ()
     wanted = (spelled(each) for each in wish.destinations if each != PROFILE)
     return tuple(dict.fromkeys((*own, *wanted)))
 
@@ -139,7 +142,7 @@ def _length_of_life(key: ApiKey) -> int | None:
     return min(max(life, 1), lifetime.LONGEST)
 
 
-def _will(key: ApiKey, method: Method, keeping: str) -> tuple[str, ...]:
+def _will(key: ApiKey, method: Method, lasting: str) -> tuple[str, ...]:
     label = key.owner.label if key.owner else ""
     made = {
         Method.SAME_ACCOUNT: f"A second key is made for the service account {label}.",
@@ -148,18 +151,18 @@ def _will(key: ApiKey, method: Method, keeping: str) -> tuple[str, ...]:
         Method.OWN: "A second admin key is made.",
     }[method]
     own = (
-        f"It takes the place of your own key in {keeping}, and oai-tui goes on with it.",
+        f"It takes the place of your own key in {lasting}, and oai-tui goes on with it.",
         "The old one is revoked only when the new one manages keys and reads usage.",
     )
     delivered = (
         "Its value is delivered where you say, and then proved with a request.",
         "The old key is revoked when you say so; until then both work.",
     )
-    return (made, *(own if method is Method.OWN and keeping else delivered))
+    return (made, *(own if method is Method.OWN and lasting else delivered))
 
 
 def _will_not(
-    key: ApiKey, method: Method, scopes: tuple[str, ...] | None, keeping: str
+    key: ApiKey, method: Method, scopes: tuple[str, ...] | None, lasting: str
 ) -> tuple[str, ...]:
     said = ["The new key has another id: usage and costs count it apart from the old one."]
     if method.is_admin:
@@ -179,18 +182,18 @@ def _will_not(
             f"It does not belong to {person}: the platform makes keys for service accounts only. "
             "To keep the owner, that person makes a key in the dashboard."
         )
-    if method is Method.OWN and not keeping:
+    if method is Method.OWN and not lasting:
         said.append(
-            "OPENAI_ADMIN_KEY cannot be changed from here: have the value shown or saved, and put "
-            "it where you set the variable."
+            "Your own key is in no key store that oai-tui can write: have the value shown or saved, "
+            "and put it where your key comes from."
         )
     return tuple(said)
 
 
-def _keep_in(keeping: str) -> str:
-    if keeping:
-        return f"Until it is delivered and proved, the value waits in {keeping}."
+def _keep_in(lasting: str) -> str:
+    if lasting:
+        return f"Until it is delivered and proved, the value waits in {lasting}."
     return (
-        "Your own key comes from the environment, which keeps no other: until it is delivered the "
-        "value is in this run only."
+        "Your own key is in no key store that could keep another: until it is delivered the value "
+        "is in this run only."
     )
