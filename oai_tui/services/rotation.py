@@ -85,7 +85,7 @@ class Rotator:
         """Return how a key can be rotated. Raises StoreProblem."""
         desk = self._desk
         known = self._journal.remembered(self._setup.profile, desk.client.base_url.origin, key.id)
-        return proposed(key, desk.own.secret, known, desk.values.keeping, known_scopes)
+        return proposed(key, desk.own.secret, known, desk.values.lasting, known_scopes)
 
     async def start(self, proposal: Proposal, wish: Wish) -> Rotation:
         """Make the new key and put its value where it waits.
@@ -231,16 +231,16 @@ class Rotator:
             todo = await self.next_of(rotation)
             if todo.needs_person:
                 return rotation
-            said = todo.words
+            said = ""
             match todo.action:
                 case Action.DELIVER:
                     rotation, said = await self.deliver(rotation, todo.destination)
                 case Action.PROVE:
-                    rotation = await self.prove(rotation)
+                    rotation, said = await self.prove(rotation), "The new key answers."
                 case Action.WAIT:
-                    rotation = await self.wait(rotation)
+                    rotation, said = await self.wait(rotation), "Both keys live now."
                 case Action.KEEP:
-                    rotation = await self.keep(rotation)
+                    rotation, said = await self.keep(rotation), "The old key was kept."
                 case _:
                     return rotation
             if on_step:

@@ -65,6 +65,8 @@ class Handing:
             raise
         if rotation.method is not Method.OWN or secret is None:
             return log.after(rotation.finish(Step.PROVED))
+        if not self._desk.values.lasting:
+            await self._desk.values.make_own(secret)  # for as long as this run lasts
         self._desk.own.use(secret)
         return log.after(rotation.finish(Step.PROVED, switched_at=self._desk.clock()))
 

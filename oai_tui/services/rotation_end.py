@@ -128,7 +128,7 @@ class Ending:
         desk = self._desk
         own, former = await desk.values.own(), await desk.values.former(rotation)
         if own is not None and former is not None and is_in_use(new, own):
-            await desk.values.hand_back(former)
+            await desk.values.make_own(former)
         if not is_in_use(new, desk.own.secret):
             return
         if former is None:

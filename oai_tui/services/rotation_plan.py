@@ -66,8 +66,9 @@ def proposed(
 ) -> Proposal:
     """Return how a key can be rotated.
 
-    `secret` is the key of the session, `lasting` the name of the place that keeps it ("" where none does
-    that can be written and outlives this run), `known_scopes` what the audit log says the key may do.
+    `secret` is the key of the session, `lasting` the name of the place that keeps it and takes
+    others ("" where none does that outlives this run), `known_scopes` what the audit log says the
+    key may do.
     """
     method = _method(key, secret)
     if refusal := _refusal(key):
@@ -81,7 +82,7 @@ def proposed(
         scopes=scopes,
         will=_will(key, method, lasting),
         will_not=_will_not(key, method, scopes, lasting),
-        remembered=tuple(each for each in known.destinations if each != PROFILE),
+        remembered=known.destinations,
         keep_in=_keep_in(lasting),
         takes_over=method is Method.OWN and bool(lasting),
     )
@@ -184,8 +185,8 @@ def _will_not(
         )
     if method is Method.OWN and not lasting:
         said.append(
-            "Your own key is in no key store that oai-tui can write: have the value shown or saved, "
-            "and put it where your key comes from."
+            "Your own key is in no key store that oai-tui can write: have the value shown or "
+            "saved, and put it where your key comes from."
         )
     return tuple(said)
 

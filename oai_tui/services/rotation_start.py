@@ -89,7 +89,7 @@ class Starting:
             raise WrongInput("This profile is read-only.", "Start without --read-only.")
         if wish.scopes and proposal.method.is_admin:
             raise WrongInput("An admin key made by API has all permissions.", "Choose no scopes.")
-        found = checked_destinations(wish, proposal.method, self._desk.values.keeping)
+        found = checked_destinations(wish, proposal.method, self._desk.values.lasting)
         for each in found:
             if each != PROFILE and not (there := Destination.parse(each)).is_by_hand:
                 check(there, self._desk.commands)

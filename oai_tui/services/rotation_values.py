@@ -36,6 +36,11 @@ class Values:
         """The name of the place that keeps values and this program's key; "" where none does."""
         return self._keeping.name if self._keeping else ""
 
+    @property
+    def lasting(self) -> str:
+        """The name of the place that still keeps this program's key after it ends; "" for none."""
+        return "" if self._keeping is self._here else self.keeping
+
     async def keep(self, rotation: Rotation, secret: Secret) -> tuple[str, str]:
         """Keep a new value; return where it is and what did not work, or "".
 
@@ -111,10 +116,10 @@ class Values:
         found = await self._keeping.load(self._before(rotation), self._origin)
         return found.secret if found else None
 
-    async def hand_back(self, former: Secret) -> None:
-        """Make the former key the profile's own again. Raises VaultProblem."""
+    async def make_own(self, secret: Secret) -> None:
+        """Make a key the profile's own where that can be kept. Raises VaultProblem."""
         if self._keeping is not None:
-            await self._keeping.save(self._profile, Credential(former, self._origin))
+            await self._keeping.save(self._profile, Credential(secret, self._origin))
 
     async def forget_former(self, rotation: Rotation) -> str:
         """Forget the key that the profile had before; return what did not work, or ""."""
