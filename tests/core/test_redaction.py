@@ -37,8 +37,8 @@ def test_its_other_spellings_go(before: str) -> None:
     written = base64.b64encode(f"{before}{CANARY}\n".encode()).decode()
     left = without_value(f"data: {written}", CANARY)
     assert len(left.replace(REMOVED, "")) < 24
-    assert REMOVED in without_value(CANARY.encode().hex(), CANARY)
-    assert REMOVED in without_value(CANARY.encode().hex().upper(), CANARY)
+    assert without_value(CANARY.encode().hex(), CANARY) == REMOVED
+    assert without_value(CANARY.encode().hex().upper(), CANARY) == REMOVED
 
 
 @given(st.lists(st.tuples(st.integers(0, 120), st.integers(0, 40), st.text(max_size=3))))

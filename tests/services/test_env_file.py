@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
+import re
 import resource
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from oai_tui.core.delivery import DeliveryFailed
 from oai_tui.core.errors import Problem, StoreProblem, WrongInput
 from oai_tui.core.secret import Secret
 from oai_tui.services.env_file import LARGEST, check_env, put_in_env
@@ -108,6 +113,55 @@ def test_the_owner_stays(env: Path) -> None:
     os.chown(env, 12345, 23456)
     put(env)
     assert (env.stat().st_uid, env.stat().st_gid) == (12345, 23456)
+
+
+_AS_SOMEBODY_ELSE = """
+import fcntl, os, sys
+from oai_tui.core.errors import Problem
+from oai_tui.core.secret import Secret
+from oai_tui.services.env_file import check_env, put_in_env
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+for attempt in (check_env, lambda *place: put_in_env(Secret("sk-new"), *place)):
+    try:
+        print(attempt(sys.argv[1], "OPENAI_API_KEY"))
+    except Problem as problem:
+        print(problem)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize(
+    ("owner", "group", "folder_mode", "words"),
+    [
+        (0, 65534, 0o777, "belongs to somebody else"),
+        (65534, 23456, 0o777, "a group you are not in"),
+        (65534, 65534, 0o755, "Nothing can be written in the folder|cannot be written"),
+        (65534, 65534, 0o777, "None|replaced in"),
+    ],
+)
+def test_what_would_change_the_owner_is_refused(
+    owner: int, group: int, folder_mode: int, words: str
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        env = Path(name) / ".env"
+        env.write_text("OPENAI_API_KEY=sk-old\n")
+        env.chmod(0o666)
+        os.chown(env, owner, group)
+        env.parent.chmod(folder_mode)
+        done = subprocess.run(
+            [sys.executable, "-c", _AS_SOMEBODY_ELSE, str(env)],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+        )
+        said = done.stdout.splitlines()
+        assert len(said) == 2
+        assert all(re.search(words, line) for line in said)
+        assert ("sk-new" in env.read_text()) is ("replaced" in words)
+        assert (env.stat().st_uid, env.stat().st_gid) == (owner, group)
 
 
 @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="needs extended attributes")
@@ -247,6 +301,51 @@ def test_a_folder_that_is_held_is_waited_for(env: Path) -> None:
     os.close(descriptor)
     thread.join(20)
     assert CANARY in env.read_text()
+
+
+class Meddling(Secret):
+    """A key during whose delivery something else happens."""
+
+    __slots__ = ("_happens",)
+
+    def __init__(self, happens: Callable[[], str]) -> None:
+        super().__init__(CANARY)
+        self._happens = happens
+
+    def reveal(self) -> str:
+        return self._happens()
+
+
+def test_what_another_program_writes_meanwhile_is_kept(env: Path) -> None:
+    others = iter([b"OTHER=1\nOPENAI_API_KEY=a\n"])
+
+    def happens() -> str:
+        for content in others:
+            env.write_bytes(content)
+        return CANARY
+
+    put_in_env(Meddling(happens), str(env), KEY)
+    assert env.read_text() == f"OTHER=1\nOPENAI_API_KEY={CANARY}\n"
+
+
+def test_a_file_that_keeps_changing_is_left_alone(env: Path) -> None:
+    sizes = itertools.count(1)
+
+    def happens() -> str:
+        env.write_text("#" * next(sizes))
+        return CANARY
+
+    with pytest.raises(StoreProblem, match="keeps changing"):
+        put_in_env(Meddling(happens), str(env), KEY)
+    assert set(env.read_text()) == {"#"}
+    assert os.listdir(env.parent) == [".env"]
+
+
+def test_what_is_not_there_when_it_is_read_again_is_told(env: Path) -> None:
+    keys = iter(["sk-written", CANARY])
+    with pytest.raises(DeliveryFailed, match="does not hold the key") as caught:
+        put_in_env(Meddling(lambda: next(keys)), str(env), KEY)
+    assert not leaks(CANARY, repr(caught.value))
 
 
 def test_a_reader_never_sees_half_a_file(env: Path) -> None:

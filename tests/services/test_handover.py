@@ -174,6 +174,11 @@ def test_other_keys_and_controls_are_not_repeated_either() -> None:
     assert said.splitlines()[-1] == "two"
 
 
+def test_colors_are_left_out() -> None:
+    said = handed(Command(shell="cat >/dev/null; printf '\\033[1;32mstored\\033[0m\\n'"))
+    assert said == "vault-put: exit 0\nstored"
+
+
 def test_much_output_is_read_and_let_go() -> None:
     script = f"import sys; sys.stdin.read(); print('x\\n' * {MOST_OUTPUT} * 4)"
     assert handed(python(script)) == "vault-put: exit 0\nx\nx\nx"
