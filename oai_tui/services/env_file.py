@@ -69,13 +69,22 @@ def put_in_env(secret: Secret, typed: str, name: str) -> str:
                 break
         else:
             raise StoreProblem(f"Another program keeps changing {clean(typed)}.", "Try again.")
+        after = _read_back(typed, path, name, [secret.reveal()] * max(places, 1))
+    return _receipt(typed, name, places, before, after)
+
+
+def _read_back(typed: str, path: Path, name: str, wanted: list[str]) -> _Found:
+    try:
         after = _read(typed, path)
-    if values(after.text, name) != [secret.reveal()] * max(places, 1):
+        is_there = values(after.text, name) == wanted
+    except (WrongInput, StoreProblem, Unclear):
+        is_there = False
+    if not is_there:
         raise DeliveryFailed(
             f"{clean(typed)} was written, but does not hold the key when it is read again.",
             "Look at the file; the key is still here.",
         )
-    return _receipt(typed, name, places, before, after)
+    return after
 
 
 def _receipt(typed: str, name: str, places: int, before: _Found, after: _Found) -> str:

@@ -341,10 +341,19 @@ def test_a_file_that_keeps_changing_is_left_alone(env: Path) -> None:
     assert os.listdir(env.parent) == [".env"]
 
 
-def test_what_is_not_there_when_it_is_read_again_is_told(env: Path) -> None:
-    keys = iter(["sk-written", CANARY])
+@pytest.mark.parametrize("content", ["", "OPENAI_API_KEY=other\n", "OPENAI_API_KEY='open\n", None])
+def test_what_is_not_there_when_it_is_read_again_is_told(env: Path, content: str | None) -> None:
+    steps = iter(range(9))
+
+    def happens() -> str:
+        if next(steps) == 1:  # the second time: it was written, and is about to be compared
+            env.unlink()
+            if content is not None:
+                env.write_text(content)
+        return CANARY
+
     with pytest.raises(DeliveryFailed, match="does not hold the key") as caught:
-        put_in_env(Meddling(lambda: next(keys)), str(env), KEY)
+        put_in_env(Meddling(happens), str(env), KEY)
     assert not leaks(CANARY, repr(caught.value))
 
 
