@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -66,12 +67,18 @@ class KeyOwner(msgspec.Struct):
         if not (party.id or party.name or party.email):
             return None
         guess = "service_account" if self.service_account else "user" if self.user else ""
-        return Owner(
+        return _owner(
             clean(self.type or guess, 40),
             clean(party.id),
             clean(party.name),
             clean(party.email),
         )
+
+
+# Ten thousand keys have few owners; one object each keeps memory and the collector small.
+@lru_cache(maxsize=4096)
+def _owner(type: str, id: str, name: str, email: str) -> Owner:
+    return Owner(type, id, name, email)
 
 
 class Key(msgspec.Struct):

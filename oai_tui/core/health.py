@@ -96,7 +96,7 @@ _NOT_SEEN = Finding(
     "warn",
     2,
 )
-_DUPLICATE = Finding(
+DUPLICATE = Finding(
     Ailment.DUPLICATE,
     Ailment.DUPLICATE.value,
     "Another key of the same project has this name.",
@@ -130,7 +130,7 @@ def findings(
         *_of_use(key, now, facts, thresholds),
     ]
     if is_duplicate:
-        wrong.append(_DUPLICATE)
+        wrong.append(DUPLICATE)
     if len(wrong) > 1:
         wrong.sort(key=attrgetter("weight"), reverse=True)
     elif not wrong:

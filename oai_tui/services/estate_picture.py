@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oai_tui.core.keys import ApiKey, KeyKind, Project
+from oai_tui.services.estate_rows import RowMemo
 from oai_tui.services.inventory_memory import ADMIN, Memory, Part
 from oai_tui.services.known_estate import Inventory, Wants
 
 
-def picture(memory: Memory, wants: Wants, *, is_settled: bool) -> Inventory:
+def picture(memory: Memory, wants: Wants, memo: RowMemo, *, is_settled: bool) -> Inventory:
     """Return everything remembered that is wanted.
 
     Ids in usage that are unknown are taken for deleted keys once the list `is_settled`: before,
@@ -42,6 +43,7 @@ def picture(memory: Memory, wants: Wants, *, is_settled: bool) -> Inventory:
         deleted=tuple(_deleted(memory, is_settled=is_settled)),
         former=tuple(memory.former.values()),
         unread=unread,
+        memo=memo,
     )
 
 

@@ -7,15 +7,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from oai_tui.api.client import Client
 from oai_tui.core.errors import ApiProblem
+from oai_tui.services.collector import leave_alone_what_stays
 from oai_tui.services.estate_picture import picture
+from oai_tui.services.estate_rows import RowMemo
 from oai_tui.services.inventory_memory import keep, recall
-from oai_tui.services.inventory_reading import Reading
 from oai_tui.services.known_estate import Inventory as Inventory
 from oai_tui.services.known_estate import Wants as Wants
 from oai_tui.services.snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from oai_tui.api.client import Client
 
 PULSE = 0.25
 """Seconds between two partial pictures of a long list."""
@@ -37,10 +41,14 @@ async def load(
     """
     # As old as the question: a key made since may be missing from the answers.
     asked_at = clock()
-    before = recall(snapshots)
+    before, memo = recall(snapshots), RowMemo()
+    leave_alone_what_stays()
     if before:
-        yield _from_cache(picture(before, wants, is_settled=True))
-    reading = Reading(client, wants, asked_at, before)
+        yield _from_cache(picture(before, wants, memo, is_settled=True))
+    # Late: what is remembered is seen before anything is asked.
+    from oai_tui.services.inventory_reading import Reading
+
+    reading = Reading(client, wants, asked_at, before, memo)
     task = asyncio.create_task(reading.run())
     try:
         while not task.done():
@@ -61,7 +69,7 @@ async def load(
 def remembered(snapshots: Snapshots, wants: Wants = USUAL) -> Inventory | None:
     """Return the list as it was last seen, or None."""
     before = recall(snapshots)
-    return _from_cache(picture(before, wants, is_settled=True)) if before else None
+    return _from_cache(picture(before, wants, RowMemo(), is_settled=True)) if before else None
 
 
 def _from_cache(known: Inventory) -> Inventory:

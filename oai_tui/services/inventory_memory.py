@@ -10,7 +10,8 @@ import msgspec
 
 from oai_tui.core.estate import KeyFacts
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project, ServiceAccount
-from oai_tui.services.key_facts import Ledgers
+from oai_tui.services.collector import collector_resting
+from oai_tui.services.ledgers import Ledgers
 from oai_tui.services.snapshots import Snapshots
 
 NAME = "inventory"
@@ -125,8 +126,9 @@ def recall(snapshots: Snapshots) -> Memory | None:
     if found is None:
         return None
     try:
-        snapshot = _DECODER.decode(found[0])
-        return _memory(snapshot) if snapshot.version == VERSION else None
+        with collector_resting():
+            snapshot = _DECODER.decode(found[0])
+            return _memory(snapshot) if snapshot.version == VERSION else None
     except (msgspec.MsgspecError, LookupError, ValueError):
         return None
 

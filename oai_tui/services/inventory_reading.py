@@ -17,9 +17,11 @@ from oai_tui.core.errors import ApiProblem, Rejected
 from oai_tui.core.keys import ApiKey, Project
 from oai_tui.services import key_facts
 from oai_tui.services.estate_picture import gone, picture, shown
+from oai_tui.services.estate_rows import RowMemo
 from oai_tui.services.gaps import Gaps
 from oai_tui.services.inventory_memory import ADMIN, Memory, Part
 from oai_tui.services.known_estate import Inventory, Wants
+from oai_tui.services.ledgers import Requests
 
 WORKERS = 2 * SIDE_BY_SIDE
 """Questions held ready, so that no request waits for us while another is being taken in. A task for
@@ -49,12 +51,18 @@ class Reading:
     """
 
     def __init__(
-        self, client: Client, wants: Wants, asked_at: datetime, before: Memory | None
+        self,
+        client: Client,
+        wants: Wants,
+        asked_at: datetime,
+        before: Memory | None,
+        memo: RowMemo,
     ) -> None:
         self._client = client
         self._lane = Lane(client, FACTS_SIDE_BY_SIDE)
         self._wants = wants
         self._at = asked_at
+        self._memo = memo
         self.memory = before or Memory(asked_at)
         self.memory.as_of = asked_at
         self.memory.gaps = self.memory.notes = ()
@@ -69,7 +77,7 @@ class Reading:
         """Return what is known by now."""
         memory = self.memory
         memory.gaps, memory.notes = self._gaps.sentences(), tuple(self._notes)
-        known = picture(memory, self._wants, is_settled=self._is_settled)
+        known = picture(memory, self._wants, self._memo, is_settled=self._is_settled)
         return replace(known, read=self.read, to_read=self._to_read)
 
     async def run(self) -> None:
@@ -167,13 +175,17 @@ class Reading:
             known = getattr(self.memory.ledgers, name)
             self._gaps.add(key_facts.NAMES[question], problem, known.at if known else None)
             return
-        if isinstance(found, key_facts.Requests) and found.unread:
+        if isinstance(found, Requests) and found.unread:
             self._gaps.tell(key_facts.not_counted(found))
         self.memory.learn(replace(self.memory.ledgers, **{name: found}))
 
     def _listed(self, place: str, keys: tuple[ApiKey, ...]) -> None:
         """Take in the keys of one place. What it had before and has no longer was deleted."""
-        self._forget(self.memory.parts.get(place), keys)
+        before = self.memory.parts.get(place)
+        self._forget(before, keys)
+        # What did not change stays the same object, so that its row need not be made again.
+        known = {key.id: key for key in before.keys} if before else {}
+        keys = tuple(old if (old := known.get(key.id)) == key else key for key in keys)
         self.memory.parts[place] = Part(self._at, keys)
 
     def _forget(self, before: Part | None, keys: tuple[ApiKey, ...]) -> None:

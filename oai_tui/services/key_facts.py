@@ -1,11 +1,10 @@
-"""What keys did in the last 30 days: their requests, their costs, and who changed them last."""
+"""Asking what keys did in the last 30 days: their requests, their costs, who changed them last."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -14,10 +13,10 @@ from oai_tui.api import usage as api
 from oai_tui.api.client import Client
 from oai_tui.core.activity import Event
 from oai_tui.core.errors import ApiProblem, MissingScope, NotFound, Rejected
-from oai_tui.core.estate import KeyFacts
 from oai_tui.core.exact import plus
 from oai_tui.core.health import FACTS_DAYS
 from oai_tui.core.period import Period, last_days
+from oai_tui.services.ledgers import Costs, Events, Requests
 
 DAYS_AT_ONCE = 6
 """Days asked for in one question: what ten thousand keys did in more of them is too much to take
@@ -28,81 +27,6 @@ MOST_EVENTS = 1_000
 
 TOLD_NOT = (Rejected, MissingScope, NotFound)
 """Answers that say that the platform does not tell this here, today or tomorrow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Requests:
-    """Requests by key and day of a period. With `unread` kinds a count is a lower bound."""
-
-    at: datetime
-    period: Period
-    by_key: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """Dollars by key."""
-
-    at: datetime
-    by_key: Mapping[str, Decimal] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Events:
-    """The newest line of the audit log by key and by service account."""
-
-    at: datetime
-    by_id: Mapping[str, Event] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Ledgers:
-    """What was read of each; None is not known."""
-
-    requests: Requests | None = None
-    costs: Costs | None = None
-    events: Events | None = None
-
-    @property
-    def as_of(self) -> datetime | None:
-        """The time of the oldest of them, None where nothing is known."""
-        known = (self.requests, self.costs, self.events)
-        return min((each.at for each in known if each), default=None)
-
-    def idle(self) -> KeyFacts:
-        """Return the facts of a key that nothing is reported of."""
-        requests = self.requests
-        is_counted = requests is not None and not requests.unread
-        return KeyFacts(
-            requests=0 if is_counted else None,
-            cost=Decimal(0) if self.costs else None,
-            daily=(0,) * requests.period.days if requests and is_counted else (),
-        )
-
-    def by_key(self) -> dict[str, KeyFacts]:
-        """Return the facts of each key that something is reported of."""
-        idle = self.idle()
-        daily = self.requests.by_key if self.requests else {}
-        costs = self.costs.by_key if self.costs else {}
-        events = self.events.by_id if self.events else {}
-        found: dict[str, KeyFacts] = {}
-        for id in daily.keys() | costs.keys() | events.keys():
-            days = daily.get(id)
-            found[id] = KeyFacts(
-                requests=idle.requests if days is None else sum(days),
-                cost=costs.get(id, idle.cost),
-                daily=idle.daily if days is None else days,
-                last_event=events.get(id),
-            )
-        return found
-
-    def used(self) -> Iterator[str]:
-        """Yield the ids of the keys that made requests or cost something."""
-        if self.requests:
-            yield from self.requests.by_key
-        if self.costs:
-            yield from (id for id, cost in self.costs.by_key.items() if cost)
 
 
 async def read_requests(client: Client, asked_at: datetime) -> Requests:

@@ -9,7 +9,7 @@ from datetime import datetime
 from oai_tui.core.estate import EstateRow, KeyFacts
 from oai_tui.core.health import USUAL, Thresholds
 from oai_tui.core.keys import ApiKey, KeyKind, Project, ServiceAccount
-from oai_tui.services.estate_rows import joined
+from oai_tui.services.estate_rows import RowMemo, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Inventory:
     `facts` are those of the keys that something is reported of, `idle` those of any other project
     key; both are as of `facts_as_of`. `members` are names by id. `former` are keys that were listed
     once; `deleted` those of them, or others unknown to us, that usage or costs still name. `unread`
-    are the ids of the projects whose keys are not known.
+    are the ids of the projects whose keys are not known. The pictures of one reading share a `memo`
+    of their rows.
     """
 
     keys: tuple[ApiKey, ...] = ()
@@ -53,6 +54,7 @@ class Inventory:
     deleted: tuple[ApiKey, ...] = ()
     former: tuple[ApiKey, ...] = ()
     unread: frozenset[str] = frozenset()
+    memo: RowMemo = field(default_factory=RowMemo, repr=False, compare=False)
 
     @property
     def is_complete(self) -> bool:

@@ -64,6 +64,29 @@ def write_whole(path: Path, data: bytes) -> None:
         raise problem_with(path, "written", error) from None
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, mode 0600, on disk before this returns.
+
+    Raises StoreProblem, also for a file that is there; one that was only begun is removed again.
+    """
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        raise StoreProblem(f"{clean(path)} is there already.", "Choose another name.") from None
+    except OSError as error:
+        raise problem_with(path, "written", error) from None
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise problem_with(path, "written", error) from None
+
+
 def create_private(path: Path) -> None:
     """Create an empty file with mode 0600 unless there is a file already. Raises OSError."""
     try:
