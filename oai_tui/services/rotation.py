@@ -24,7 +24,7 @@ from oai_tui.services.rotation_desk import Desk, SignedIn
 from oai_tui.services.rotation_end import Ending
 from oai_tui.services.rotation_keys import BothKeys, Connect, Listed, Sleep
 from oai_tui.services.rotation_log import RotationLog
-from oai_tui.services.rotation_next import Action, Next, consequences, following
+from oai_tui.services.rotation_next import Action, Next, consequences, following, words_of
 from oai_tui.services.rotation_plan import (
     Proposal,
     Wish,
@@ -38,7 +38,17 @@ from oai_tui.services.setup import Setup
 from oai_tui.store.journal import Journal
 from oai_tui.vault.memory import MemoryPlace
 
-__all__ = ["Action", "Next", "Proposal", "Rotator", "SignedIn", "Watch", "Wish", "consequences"]
+__all__ = [
+    "Action",
+    "Next",
+    "Proposal",
+    "Rotator",
+    "SignedIn",
+    "Watch",
+    "Wish",
+    "consequences",
+    "words_of",
+]
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 

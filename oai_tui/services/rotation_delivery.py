@@ -116,10 +116,10 @@ class Handing:
         return None
 
     def _handed(self, rotation: Rotation) -> Rotation:
-        rotation = self._desk.log.after(rotation.handed(self._desk.clock()))
-        if rotation.step is Step.STORED and not rotation.to_deliver:
-            return self._desk.log.after(rotation.finish(Step.DELIVERED))
-        return rotation
+        handed = rotation.handed(self._desk.clock())
+        if handed.step is Step.STORED and not handed.to_deliver:
+            handed = handed.finish(Step.DELIVERED)
+        return self._desk.log.after(handed)
 
     async def _value(self, rotation: Rotation) -> Secret:
         secret = await self._desk.values.of(rotation)

@@ -110,10 +110,15 @@ class RotationQueue:
         await asyncio.gather(*(self._work(line, self._begin(line)) for line in lines))
 
     async def go_on(self, id: str) -> None:
-        """Go on with a rotation as far as no person is needed, or begin it after all."""
+        """Go on with a rotation as far as no person is needed, or begin it after all.
+
+        One in doubt is only looked into, so that a person can decide with what is known then.
+        """
         line = self._lines[id]
         if line.rotation is None:
             await self._work(line, self._begin(line))
+        elif line.next and line.next.action is Action.SETTLE:
+            await self._work(line, self._settle(line, line.rotation))
         else:
             await self._work(line, self._advance(line, line.rotation))
 
@@ -211,15 +216,13 @@ class RotationQueue:
         await self._advance(line, rotation)
 
     async def _advance(self, line: Line, rotation: Rotation) -> None:
-        if (await self._rotator.next_of(rotation)).action is Action.SETTLE:
-            rotation = await self._settle(rotation)
         line.rotation = await self._rotator.advance(rotation, lambda *step: self._step(line, *step))
 
     def _step(self, line: Line, rotation: Rotation, said: str) -> None:
         line.rotation, line.said = rotation, (*line.said, said)
         self._on_news()
 
-    async def _settle(self, rotation: Rotation) -> Rotation:
+    async def _settle(self, line: Line, rotation: Rotation) -> None:
         """Read the keys among which the new one would be, and take what they tell."""
         asked_at = self._clock()
         if rotation.method.is_admin:
@@ -228,7 +231,7 @@ class RotationQueue:
             project = Project(rotation.project_id, "")
             pages = api.project_keys(self._client, project)
             keys = [key async for page in pages for key in page]
-        return await self._rotator.settle(rotation, keys, whole=True, as_of=asked_at)
+        line.rotation = await self._rotator.settle(rotation, keys, whole=True, as_of=asked_at)
 
 
 def _ordered(proposal: Proposal, wish: Wish) -> Line:
