@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -49,6 +50,9 @@ def open_app(setup: Setup) -> int:
         raise click.ClickException(
             "The app needs a terminal. See oai-tui --help for what works without one."
         )
+    # Nothing of what a start makes is garbage, and looking for some takes a sixth of its time. The
+    # first screen lets it be looked for again.
+    gc.disable()
     from oai_tui.ui.app import run
 
     return run(setup)

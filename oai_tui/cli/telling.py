@@ -24,6 +24,13 @@ class Misused(Failed):
     exit_code = 2
 
 
+def say(text: str, problem: Problem | None = None) -> None:
+    """Write a line to standard error, with the request of a problem under it."""
+    click.echo(text, err=True)
+    if problem and problem.request_id:
+        click.echo(f"request {problem.request_id}", err=True)
+
+
 @contextmanager
 def problems_told() -> Iterator[None]:
     """Turn problems into what a command says and exits with."""

@@ -11,7 +11,7 @@ from typing import Any
 from oai_tui.api import keys as api
 from oai_tui.api.client import Client
 from oai_tui.core.errors import Problem
-from oai_tui.core.keys import Project
+from oai_tui.core.keys import ApiKey, Project
 from oai_tui.core.rotation import Rotation, Step
 from oai_tui.services.rotation import Action, Next, Proposal, Rotator, Watch, Wish
 
@@ -223,15 +223,17 @@ class RotationQueue:
         self._on_news()
 
     async def _settle(self, line: Line, rotation: Rotation) -> None:
-        """Read the keys among which the new one would be, and take what they tell."""
         asked_at = self._clock()
-        if rotation.method.is_admin:
-            keys = await api.admin_keys(self._client)
-        else:
-            project = Project(rotation.project_id, "")
-            pages = api.project_keys(self._client, project)
-            keys = [key async for page in pages for key in page]
+        keys = await listed_beside(self._client, rotation)
         line.rotation = await self._rotator.settle(rotation, keys, whole=True, as_of=asked_at)
+
+
+async def listed_beside(client: Client, rotation: Rotation) -> list[ApiKey]:
+    """Return the keys among which the new key of a rotation would be. Raises ApiProblem."""
+    if rotation.method.is_admin:
+        return await api.admin_keys(client)
+    pages = api.project_keys(client, Project(rotation.project_id, ""))
+    return [key async for page in pages for key in page]
 
 
 def _ordered(proposal: Proposal, wish: Wish) -> Line:

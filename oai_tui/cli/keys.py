@@ -1,0 +1,144 @@
+"""Looking at the keys of the organization."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from oai_tui.cli.estate import meant, whole, with_session
+from oai_tui.cli.root import cli
+from oai_tui.cli.rows import format_option, table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from oai_tui.core.estate import EstateRow
+    from oai_tui.services.inventory import Inventory
+    from oai_tui.services.key_story import Story
+    from oai_tui.services.session import Session
+
+HEADS = ("ID", "NAME", "PROJECT", "OWNER", "LAST SEEN", "EXPIRES", "30 DAYS", "HEALTH")
+
+
+@cli.group()
+def keys() -> None:
+    """List, show, make, change, rotate and revoke keys."""
+
+
+@keys.command("list")
+@click.argument("words", nargs=-1, metavar="[FILTER]...")
+@click.option("--archived", is_flag=True, help="The keys of archived projects as well.")
+@click.option("--deleted", is_flag=True, help="Keys that only usage and costs still name, as well.")
+@format_option
+@click.pass_context
+def list_keys(
+    context: click.Context, words: tuple[str, ...], archived: bool, deleted: bool, form: str
+) -> None:
+    """List the keys, those that need attention first; FILTER is as in the app.
+
+    Such as: project:web stale, or owner:alice '!expired'. The exit status is 1 when a part of the
+    list could not be read.
+    """
+    from oai_tui.core.key_filter import parse
+
+    async def read(session: Session) -> tuple[Inventory, list[EstateRow], datetime]:
+        known = await whole(session, archived=archived)
+        now = session.setup.clock()
+        rows = known.rows(now, session.setup.thresholds, deleted=deleted)
+        wanted = parse(" ".join(words))
+        found = [row for row in rows if wanted.matches(row)]
+        return known, sorted(found, key=lambda row: -row.state.weight), now
+
+    known, rows, now = with_session(context, read)
+    click.echo(_spelled(rows, now, form), nl=form == "table")
+    for note in (*known.notes, *known.gaps):
+        click.echo(note, err=True)
+    if known.gaps:
+        context.exit(1)
+
+
+@keys.command()
+@click.argument("id")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it comes out.",
+)
+@click.pass_context
+def show(context: click.Context, id: str, form: str) -> None:
+    """Show one key, by its id or its name, with what was done to it."""
+
+    async def read(session: Session) -> tuple[EstateRow, Story, datetime]:
+        from oai_tui.services.key_story import story
+
+        (row,) = await meant(session, [id])
+        return row, await story(session.client, row.key), session.setup.clock()
+
+    row, told, now = with_session(context, read)
+    if form == "json":
+        click.echo(_spelled([row], now, form), nl=False)
+        return
+    for label, fact in _facts(row, now):
+        click.echo(f"{label:<14}{fact}")
+    for event in told.events:
+        click.echo(f"{'history':<14}{_moment(event.at)}  {event.words()}")
+    if told.note:
+        click.echo(told.note, err=True)
+
+
+def _spelled(rows: list[EstateRow], now: datetime, form: str) -> str:
+    from oai_tui.services import export
+
+    if form == "json":
+        return export.rows_json(rows, now)
+    return (
+        export.rows_csv(rows, now) if form == "csv" else table(HEADS, [_row(r, now) for r in rows])
+    )
+
+
+def _row(row: EstateRow, now: datetime) -> tuple[str, ...]:
+    from oai_tui.core.text import UNKNOWN, ago, money, when
+
+    key = row.key
+    return (
+        key.id,
+        key.name or UNKNOWN,
+        row.place() or UNKNOWN,
+        key.owner.label if key.owner else UNKNOWN,
+        ago(key.last_used_at, now) if key.last_used_at else "not seen",
+        when(key.expires_at, now) if key.expires_at else "never",
+        money(row.facts.cost),
+        row.state.word,
+    )
+
+
+def _facts(row: EstateRow, now: datetime) -> list[tuple[str, str]]:
+    from oai_tui.core.text import UNKNOWN, count, money, when
+
+    key = row.key
+    owner = f"{key.owner.label} ({key.owner.type.replace('_', ' ')})" if key.owner else UNKNOWN
+    return [
+        ("id", key.id),
+        ("name", key.name or UNKNOWN),
+        ("kind", key.kind.value),
+        ("project", row.place() or UNKNOWN),
+        ("owner", owner),
+        ("key", key.masked or UNKNOWN),
+        ("created", f"{_moment(key.created_at)} ({when(key.created_at, now)})"),
+        ("last seen", when(key.last_used_at, now) if key.last_used_at else "not seen used"),
+        ("expires", _moment(key.expires_at) if key.expires_at else "never"),
+        ("30 days", f"{money(row.facts.cost)}, {count(row.facts.requests)} requests"),
+        *(("health", f"{found.word}: {found.why}") for found in row.findings),
+    ]
+
+
+def _moment(moment: datetime | None) -> str:
+    from datetime import UTC
+
+    from oai_tui.core.text import UNKNOWN
+
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else UNKNOWN
