@@ -16,11 +16,11 @@ from typing import Any
 
 from rich.segment import Segment
 from rich.text import Text
-from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
 from oai_tui.core.text import HARMFUL, without_keys
+from oai_tui.ui.quick import QuickApp
 
 GRACE = 2.0
 """Seconds a signal leaves for a tidy end before the process is ended for good."""
@@ -42,7 +42,7 @@ class Scrub(LineFilter):
         ]
 
 
-class GuardedApp(App[None]):
+class GuardedApp(QuickApp):
     """An app that leaves neither secrets nor a broken terminal behind, however it ends."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

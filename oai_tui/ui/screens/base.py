@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,10 +15,12 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from oai_tui.core.errors import Problem
-from oai_tui.services.session import Session
 from oai_tui.ui.host import Host
 from oai_tui.ui.widgets.state import StatePane
 from oai_tui.ui.widgets.topbar import TopBar, follow
+
+if TYPE_CHECKING:
+    from oai_tui.services.session import Session
 
 
 class DataScreen(Screen[None]):

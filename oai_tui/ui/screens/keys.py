@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on, work
@@ -14,10 +15,9 @@ from textual.widgets import Input
 
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.estate import EstateRow
-from oai_tui.core.health import USUAL
 from oai_tui.core.text import when
 from oai_tui.services import inventory
-from oai_tui.services.inventory import Inventory
+from oai_tui.services.inventory import Inventory, Wants
 from oai_tui.ui.screens.keys_actions import KeysActions
 from oai_tui.ui.screens.keys_keys import KEYS_KEYS
 from oai_tui.ui.screens.keys_view import EstateView, freshness
@@ -58,6 +58,8 @@ class KeysScreen(KeysActions):
         self._is_first_reading = True
         self._has_costs = True
         self._with_archived = False
+        self._is_recalled = False
+        """Whether what is shown is of the session that is being opened."""
 
     @property
     def table(self) -> Table[EstateRow]:
@@ -87,8 +89,17 @@ class KeysScreen(KeysActions):
         yield Table(id="keys", markable=True)
         yield KeyPanel(id="panel", markup=False)
 
+    def recall(self, known: Inventory) -> None:
+        """Show what was seen last, while signing in goes on."""
+        self.reset()
+        self._show(known)
+        self._is_recalled = True
+
     def reset(self) -> None:
         """Forget the keys of the session before."""
+        if self._is_recalled:
+            self._is_recalled = False
+            return
         self._view = EstateView()
         self._orphans = ()
         self._is_first_reading = True
@@ -97,7 +108,7 @@ class KeysScreen(KeysActions):
             field.value = ""
         field.display = False
         self.table.clear_marks()
-        self.table.set_columns(key_columns(self.session.setup.clock))
+        self.table.set_columns(key_columns(self.oai.setup.clock))
         self.table.set_rows((), lambda row: row.id)
         self.table.sort_on(*MOST_PRESSING)
         self.show_loading("")
@@ -119,15 +130,17 @@ class KeysScreen(KeysActions):
     async def _load(self) -> None:
         session = self.session
         self._problem = ""
+        wants = Wants(archived=self._with_archived)
         try:
-            async for known in inventory.load(session.client, session.cache, session.setup.clock):
+            found = inventory.load(session.client, session.cache, session.setup.clock, wants=wants)
+            async for known in found:
                 self._show(known)
                 if known.from_cache:
-                    await self._painted()
+                    await self.painted()
         except ApiProblem as problem:
             self._failed(problem)
 
-    async def _painted(self) -> None:
+    async def painted(self) -> None:
         """Wait until what is remembered is on the terminal; what the network takes comes after."""
         painted = asyncio.Event()
         self.call_after_refresh(painted.set)
@@ -144,11 +157,12 @@ class KeysScreen(KeysActions):
             self.show_failed(problem)
 
     def _show(self, known: Inventory) -> None:
-        setup = self.session.setup
-        self._view.take(known, setup.clock(), USUAL)
-        self.session.directory.learn_estate(known.projects, known.keys)
-        self._find_orphans()
-        if known.is_complete and not self._view.rows:
+        setup = self.oai.setup
+        self._view.take(known, setup.clock(), setup.thresholds)
+        if self._session:
+            self._session.directory.learn_estate(known.projects, known.keys)
+            self._find_orphans()
+        if known.is_complete and not self._view.counts[ALL]:
             self.head()
             way_out = "" if self.oai.setup.read_only else "\n\nn  make one"
             self.show_empty(f"This organization has no keys yet.{way_out}")
@@ -169,13 +183,13 @@ class KeysScreen(KeysActions):
 
     def _tell_gaps(self) -> None:
         known, problem = self._view.known, self._problem
-        self.show_gaps((*[problem] * bool(problem), *self._trouble, *known.gaps))
+        self.show_gaps((*[problem] * bool(problem), *self._trouble, *known.gaps, *known.notes))
 
     def _fill(self) -> None:
         """Show the rows that the filters let through."""
         if self._view.has_costs != self._has_costs:
             self._has_costs = self._view.has_costs
-            columns = key_columns(self.session.setup.clock, has_costs=self._has_costs)
+            columns = key_columns(self.oai.setup.clock, has_costs=self._has_costs)
             self.table.set_columns(columns)
         self.table.placeholder = "No key matches the filter.  esc shows all keys."
         self.table.set_rows(self._view.shown(), lambda row: row.id)
@@ -184,7 +198,7 @@ class KeysScreen(KeysActions):
         self.call_after_refresh(self._tell_panel)
 
     def _tell_state(self) -> None:
-        known, now = self._view.known, self.session.setup.clock()
+        known, now = self._view.known, self.oai.setup.clock()
         shown, marked = len(self.table.rows), len(self.table.marked)
         parts = self._view.head(shown, marked, is_short=self.size.width < ROOMY)
         if self._orphans:
@@ -204,13 +218,13 @@ class KeysScreen(KeysActions):
 
     def _tell_panel(self) -> None:
         row, view = self.table.current, self._view
-        siblings = view.siblings(row) if row else ()
-        now = self.session.setup.clock()
+        siblings = view.known.siblings(row.key) if row else ()
+        now = self.oai.setup.clock()
         self.query_one(KeyPanel).tell(row, siblings, now, view.last_day)
 
     def on_resize(self) -> None:
         """Say in the panel what its new height has room for."""
-        if self._session and self.is_ready:
+        if self.is_ready:
             self._tell_state()
             self.call_after_refresh(self._tell_panel)
 
@@ -224,10 +238,14 @@ class KeysScreen(KeysActions):
 
     @on(Table.Chosen)
     def _chosen(self, event: Table.Chosen[EstateRow]) -> None:
+        if self._session is None:
+            return
         from oai_tui.ui.dialogs.key_details import KeyDetails
 
         row, view = event.row, self._view
-        self.app.push_screen(KeyDetails(self.session, row, view.siblings(row), view.last_day))
+        self.app.push_screen(
+            KeyDetails(self._session, row, view.known.siblings(row.key), view.last_day)
+        )
 
     def action_filter(self) -> None:
         """Open the filter."""
@@ -255,6 +273,13 @@ class KeysScreen(KeysActions):
         """Show the rows of a quick filter, or all where it is on already."""
         self._use(ALL if self._view.quick == name else name)
 
+    def action_archived(self) -> None:
+        """Read the keys of archived projects as well, or leave them out again."""
+        if self._session and self.is_ready:
+            self._with_archived = not self._with_archived
+            self._tell_quick()
+            self.load(fresh=True)
+
     def _use(self, quick: str) -> None:
         if self.is_ready and self._view.quick != quick:
             self._view.quick = quick
@@ -263,7 +288,7 @@ class KeysScreen(KeysActions):
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:
         self._view.text = event.value
-        if self._session and self.is_ready:
+        if self.is_ready:
             self._fill()
 
     @on(Input.Submitted, "#filter")
@@ -275,6 +300,24 @@ class KeysScreen(KeysActions):
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
         self.query_one(QuickLine).is_typing = self.query_one("#filter").has_focus
+
+    @work(group="change")
+    async def action_export(self) -> None:
+        """Write the shown rows to a file."""
+        from oai_tui.services.export import rows_csv, rows_json, save
+        from oai_tui.ui.dialogs.export import Export, Format
+
+        if self._session is None or not self.table.rows:
+            return
+        rows, now = self.table.shown_rows, self.oai.setup.clock()
+
+        def write(format: Format, name: str) -> Path:
+            return save(rows_csv(rows, now) if format == "csv" else rows_json(rows, now), name)
+
+        number = f"{len(rows)} row{'s' * (len(rows) != 1)}"
+        asked = Export(number, f"oai-tui-keys-{now:%Y-%m-%d}", write)
+        if written := await self.app.push_screen_wait(asked):
+            self.oai.hint(f"{number} written to {written}, readable by you only.")
 
     def action_copy_id(self) -> None:
         """Send the id of the key under the cursor to the terminal's clipboard."""

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from oai_tui.services.creation import Orphan
     from oai_tui.ui.screens.key_changes import KeyChanges
 
-CHANGING = ("n", "X")
+CHANGING = ("n", "X", "e")
 """The keys that change the organization, unless they were given to something else."""
 
-READ_ONLY = "Read-only: nothing can be made or revoked here. Start without --read-only for that."
+READ_ONLY = "Read-only: nothing can be changed here. Start without --read-only for that."
 NO_KEYS = "There is no key here that can be changed."
 
 
@@ -58,7 +58,7 @@ class KeysActions(DataScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
-        if action in ("new", "revoke"):
+        if action in ("new", "revoke", "extend"):
             return not self.oai.setup.read_only
         return bool(self._orphans) if action == "orphan" else True
 
@@ -87,7 +87,20 @@ class KeysActions(DataScreen):
     async def action_revoke(self) -> None:
         """Ask, then revoke the marked keys, or the one under the cursor."""
         rows = self._changeable()
-        if rows and await self.changes.revoke(rows[0].key):
+        if rows and await self.changes.revoke(rows):
+            self.load(fresh=True)
+
+    @work(group="change")
+    async def action_extend(self) -> None:
+        """Ask for another expiry and other scopes, for the marked keys or the current one."""
+        rows = self._changeable()
+        if rows and await self.changes.extend(rows):
+            self.load(fresh=True)
+
+    @work(group="change")
+    async def action_projects(self) -> None:
+        """Show the projects, to be made, renamed and archived."""
+        if not self._is_changing() and await self.changes.projects(self.known):
             self.load(fresh=True)
 
     @work(group="change")
@@ -122,7 +135,10 @@ class KeysActions(DataScreen):
         return live
 
     def _is_changing(self) -> bool:
-        """Whether a change is under way, said to whoever asks for another."""
+        """Whether no change can begin now, which is said to whoever asks for one."""
+        if self._session is None:
+            self.oai.hint("Signing in …")
+            return True
         if self.oai.is_changing:
             self.oai.hint("A change is under way.")
         return self.oai.is_changing

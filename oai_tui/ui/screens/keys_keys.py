@@ -19,9 +19,24 @@ def _quiet(keys: str, action: str, label: str, name: str, tooltip: str) -> Bindi
 
 KEYS_KEYS = (
     _key("n", "new", "new", "new", "Make a key"),
-    _key("X", "revoke", "revoke", "revoke", "Revoke the marked keys for good, or this one"),
+    _key(
+        "X",
+        "revoke",
+        "revoke",
+        "revoke",
+        "Revoke the marked keys for good, or this one",
+    ),
+    _key(
+        "e",
+        "extend",
+        "expiry",
+        "expiry",
+        "Change expiry and scopes",
+    ),
     _key("slash", "filter", "filter", "filter", "Show the keys that match what you type", "/"),
     _key("y", "copy_id", "copy id", "copy-id", "Send the id to the terminal's clipboard"),
+    _quiet("p", "projects", "projects", "projects", "Make, rename and archive projects"),
+    _quiet("x", "export", "export", "export", "Write the shown rows to a file, as CSV or JSON"),
     _key("o", "orphan", "unfinished", "orphan", "See to a key whose making was interrupted"),
     _quiet("escape", "clear", "clear", "clear", "Take back marks, then the filters, one by one"),
     *(

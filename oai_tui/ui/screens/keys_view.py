@@ -7,10 +7,9 @@ from datetime import date, datetime
 
 from textual.content import Content
 
-from oai_tui.core.estate import EstateRow, KeyFacts
-from oai_tui.core.health import NEEDS_PERSON, Thresholds, findings
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.health import NEEDS_PERSON, Thresholds
 from oai_tui.core.key_filter import KeyFilter, parse
-from oai_tui.core.keys import ApiKey
 from oai_tui.core.text import when
 from oai_tui.services.inventory import Inventory
 from oai_tui.ui.widgets.key_filters import ACCOUNTS, ALL, ATTENTION, BY_NAME, DELETED, counted
@@ -26,17 +25,12 @@ class EstateView:
         self.quick = ALL
         self._filter = KeyFilter()
         self._text = ""
-        self._by_owner: dict[str, list[ApiKey]] | None = None
 
     def take(self, known: Inventory, now: datetime, thresholds: Thresholds) -> None:
         """Take what is known now."""
         self.known = known
-        self.rows = [
-            EstateRow(key, KeyFacts(), findings(key, now, KeyFacts(), thresholds))
-            for key in known.keys
-        ]
+        self.rows = known.rows(now, thresholds, deleted=True)
         self.counts = counted(self.rows)
-        self._by_owner = None
 
     @property
     def text(self) -> str:
@@ -65,19 +59,7 @@ class EstateView:
     @property
     def last_day(self) -> date | None:
         """The UTC day that daily figures end with."""
-        return self.known.as_of.date() if self.known.as_of else None
-
-    def siblings(self, row: EstateRow) -> list[ApiKey]:
-        """Return the other keys of the service account a key belongs to."""
-        owner = row.key.owner
-        if owner is None or not owner.is_service_account:
-            return []
-        if self._by_owner is None:
-            self._by_owner = {}
-            for key in self.known.keys:
-                if key.owner:
-                    self._by_owner.setdefault(key.owner.id, []).append(key)
-        return [key for key in self._by_owner.get(owner.id, ()) if key.id != row.id]
+        return self.known.facts_as_of.date() if self.known.facts_as_of else None
 
     def attention(self) -> str:
         """Return what needs a person: `3 need attention: 1 owner gone and spending, 2 expired`."""
@@ -122,5 +104,5 @@ def freshness(known: Inventory, now: datetime) -> str:
     if known.from_cache:
         return f"as of {when(known.as_of, now)}, reading …"
     if not known.is_complete:
-        return f"project {known.read} of {known.to_read} …"
+        return f"reading, {known.read} of {known.to_read} answers …"
     return f"as of {known.as_of:%H:%M} UTC" if known.as_of else ""

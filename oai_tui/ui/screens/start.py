@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+import gc
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -12,6 +13,9 @@ from oai_tui.services.kept import Kept, kept
 from oai_tui.ui.host import Host
 from oai_tui.ui.widgets.state import StatePane
 from oai_tui.ui.widgets.topbar import TopBar
+
+if TYPE_CHECKING:
+    from oai_tui.ui.screens.keys import KeysScreen
 
 
 class StartScreen(Screen[None]):
@@ -40,12 +44,33 @@ class StartScreen(Screen[None]):
         if found:
             await self._open(found)
         else:
-            await self.oai.switch_mode("login")
+            with self.app.batch_update():
+                await self.oai.switch_mode("login")
+        self.oai.starting = False
+        gc.enable()
 
     async def _open(self, found: Kept) -> None:
+        seen = await self._recall(found)
         from oai_tui.services.session import connect, open_session
 
         setup = self.oai.setup
         client = connect(setup, found.credential.secret)
         session = open_session(setup, found.credential, found.place.name, client)
         await self.oai.signed_in(session)
+        if seen:
+            seen.on_screen_resume()
+
+    async def _recall(self, found: Kept) -> KeysScreen | None:
+        """Show the keys as they were last seen; whatever signing in takes is loaded after that."""
+        from oai_tui.services.recalling import recalled
+        from oai_tui.ui.screens.keys import KeysScreen
+
+        known = recalled(self.oai.setup, found.credential)
+        if known is None:
+            return None
+        with self.app.batch_update():
+            await self.oai.switch_mode("keys")
+            screen = cast(KeysScreen, self.app.screen)
+            screen.recall(known)
+        await screen.painted()
+        return screen

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from oai_tui.core.estate import EstateRow
@@ -76,7 +75,7 @@ QUICK_FILTERS: tuple[QuickFilter, ...] = (
     QuickFilter(
         ACCOUNTS,
         "A",
-        "accounts without key",
+        "keyless accounts",
         "Only service accounts without a key",
         partial(_is_of, KeyKind.ACCOUNT),
     ),
@@ -121,16 +120,23 @@ def counted(rows: Iterable[EstateRow]) -> dict[str, int]:
     }
 
 
-def quick_line(
-    counts: Mapping[str, int], active: str, keys: Mapping[str, str], width: int
+def quick_lines(
+    counts: Mapping[str, int],
+    active: str,
+    keys: Mapping[str, str],
+    size: tuple[int, int],
+    last: Content | None = None,
 ) -> Content:
-    """Return the filters that show anything, with the keys they are on, as `width` has room.
+    """Return the filters that show anything, with the keys they are on.
 
-    The active one is always there; what there is no room for is told by an ellipsis.
+    `size` is the room in columns and lines; what does not fit is told by an ellipsis. The active
+    one is always there, and so is what comes `last`.
     """
     shown = [each for each in QUICK_FILTERS if counts.get(each.name) or each.name == active]
-    entries = [(each.name, _entry(each, counts, active, keys)) for each in shown]
-    return _fitted(entries, active, width)
+    entries = [(each.name == active, _entry(each, counts, active, keys)) for each in shown]
+    if last:
+        entries.append((True, last))
+    return _fitted(entries, *size)
 
 
 def _entry(
@@ -138,20 +144,37 @@ def _entry(
 ) -> Content:
     key, number = keys.get(quick.name, ""), counts.get(quick.name, 0)
     text = f"all {number}" if quick.name == ALL else f"{number} {quick.label}"
-    if quick.name == active:
+    return entry(key, text, is_on=quick.name == active)
+
+
+def entry(key: str, text: str, *, is_on: bool) -> Content:
+    """Return one entry of the line: the key, and what it shows."""
+    if is_on:
         return Content.styled(f" {key} {text} ", "bold $text-accent on $accent-muted")
     return Content.assemble(" ", Content.styled(key, "$accent"), f" {text} ")
 
 
-def _fitted(entries: Sequence[tuple[str, Content]], active: str, width: int) -> Content:
-    room = width - sum(cell_len(text.plain) for name, text in entries if name == active)
-    line: list[Content] = []
-    is_cut = False
-    for name, text in entries:
-        if name != active:
-            room -= cell_len(text.plain)
-            if room < 2:
-                is_cut = True
-                continue
-        line.append(text)
-    return Content("").join([*line, *([Content.styled(" …", "$text-muted")] if is_cut else [])])
+def _fitted(entries: Sequence[tuple[bool, Content]], width: int, lines: int) -> Content:
+    """Return entries in lines; those that must be there go before those that only may."""
+    for fewer in range(len(entries) + 1):
+        optional = [place for place, (is_needed, _) in enumerate(entries) if not is_needed]
+        left_out = set(optional[len(optional) - fewer :])
+        kept = [text for place, (_, text) in enumerate(entries) if place not in left_out]
+        if fewer:
+            kept.append(Content.styled(" …", "$text-muted"))
+        wrapped = _wrapped(kept, width)
+        if len(wrapped) <= lines or fewer == len(optional):
+            return Content("\n").join(wrapped[:lines])
+    return Content("")
+
+
+def _wrapped(entries: Sequence[Content], width: int) -> list[Content]:
+    lines: list[list[Content]] = [[]]
+    used = 0
+    for text in entries:
+        if lines[-1] and used + text.cell_length > width:
+            lines.append([])
+            used = 0
+        lines[-1].append(text)
+        used += text.cell_length
+    return [Content("").join(line) for line in lines]

@@ -64,10 +64,8 @@ def panel(
         owner.append(siblings_words(siblings))
     lines = [
         all_said(row, "   "),
-        labelled(
-            "requests", Content.assemble(_trend(row, unicode), requests_words(row.facts, last_day))
-        ),
-        labelled("cost", cost_words(row.facts)),
+        labelled("requests", Content.assemble(_trend(row, unicode), requests_words(row, last_day))),
+        labelled("cost", cost_words(row)),
         labelled("owner", "   ".join(owner)),
         labelled("created", dates_words(key, now)),
         labelled("last event", event_words(row, now)),

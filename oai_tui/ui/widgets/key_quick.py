@@ -9,16 +9,16 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from oai_tui.ui.widgets.key_filters import ALL, quick_line
+from oai_tui.ui.widgets.key_filters import ALL, entry, quick_lines
 
 HINT = '!without  "two words"  project: owner: name: state: kind: id: key: expires:never|soon'
 
 
 class QuickLine(Widget):
-    """One line, whatever it says."""
+    """One line in a low terminal, two at most in a high one."""
 
     DEFAULT_CSS = """
-    QuickLine { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    QuickLine { height: auto; max-height: 2; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     is_typing: reactive[bool] = reactive(False)
@@ -35,21 +35,19 @@ class QuickLine(Widget):
         told = dict(counts), active, with_archived
         if told != (self._counts, self._active, self._with_archived):
             self._counts, self._active, self._with_archived = told
-            self.refresh()
+            self.refresh(layout=True)
 
     def render(self) -> RenderResult:
-        """Return the line for the width there is."""
+        """Return the lines for the width there is."""
         if self.is_typing:
             return Content.styled(f" {HINT}", "$text-muted")
         keys = self._keys()
-        archived = Content("")
+        archived = None
         if self._with_archived:
-            key = keys.get("archived", "")
-            archived = Content.styled(
-                f" {key} with archived ", "bold $text-accent on $accent-muted"
-            )
-        line = quick_line(self._counts, self._active, keys, self.size.width - archived.cell_length)
-        return Content.assemble(line, archived)
+            archived = entry(keys.get("archived", ""), "with archived", is_on=True)
+        lines = 2 if self.screen.has_class("-high") else 1
+        size = self.size.width or self.app.size.width, lines
+        return quick_lines(self._counts, self._active, keys, size, archived)
 
     def _keys(self) -> dict[str, str]:
         """Return the key of each filter, as the settings have it."""

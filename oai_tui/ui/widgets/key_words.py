@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from textual.content import Content
 
-from oai_tui.core.estate import EstateRow, KeyFacts
-from oai_tui.core.health import FACTS_DAYS, Finding
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.health import FACTS_DAYS, Ailment, Finding
 from oai_tui.core.keys import ApiKey, KeyKind
 from oai_tui.core.text import UNKNOWN, count, day, money, short_id, when
 from oai_tui.ui.widgets.key_columns import MARKS
@@ -46,8 +46,14 @@ def said(finding: Finding, mark: str = "") -> Content:
 def all_said(row: EstateRow, between: str) -> Content:
     """Return everything there is to say of a key, the most pressing first."""
     return Content(between).join(
-        said(found, f"{MARKS.get(found.tone, '○')} ") for found in row.findings
+        said(found, f"{MARKS.get(found.tone, '○')} ") for found in _worth_saying(row)
     )
+
+
+def _worth_saying(row: EstateRow) -> list[Finding]:
+    """Return the findings without the one that another says with more to it."""
+    is_spending = Ailment.SPENDING in row.ailments
+    return [f for f in row.findings if not (is_spending and f.ailment is Ailment.OWNER_GONE)]
 
 
 def labelled(label: str, fact: Content | str) -> Content:
@@ -72,8 +78,8 @@ def full(row: EstateRow, siblings: Sequence[ApiKey], now: datetime) -> Content:
         ("last seen", _moment(key.last_used_at, now) if key.last_used_at else _unseen(key)),
         ("expires", _moment(key.expires_at, now) if key.expires_at else _unending(key)),
     ]
-    states = [labelled("health" * (not n), said(f)) for n, f in enumerate(row.findings)]
-    return Content("\n").join([*(labelled(*line) for line in lines), *states])
+    states = all_said(row, "\n" + " " * LABEL)
+    return Content("\n").join([*(labelled(*line) for line in lines), labelled("health", states)])
 
 
 def owner_words(key: ApiKey) -> str:
@@ -106,10 +112,11 @@ def siblings_words(siblings: Sequence[ApiKey]) -> str:
     return f"{len(siblings) + 1} keys of this account, also {_names(siblings)}"
 
 
-def requests_words(facts: KeyFacts, last_day: date | None) -> str:
+def requests_words(row: EstateRow, last_day: date | None) -> str:
     """Return the requests of the last days with their peak; `last_day` is what they end with."""
+    facts = row.facts
     if facts.requests is None:
-        return f"{UNKNOWN}  not known"
+        return f"{UNKNOWN}  {_why_unknown(row)}"
     until = f" to {last_day.day} {last_day:%b}" if last_day else ""
     text = f"{count(facts.requests)} in {FACTS_DAYS} days{until} (UTC)"
     if facts.requests and facts.daily:
@@ -122,18 +129,25 @@ def requests_words(facts: KeyFacts, last_day: date | None) -> str:
     return text
 
 
-def cost_words(facts: KeyFacts) -> str:
+def cost_words(row: EstateRow) -> str:
     """Return what it cost, and that the last day may still grow."""
+    facts = row.facts
     if facts.cost is None:
-        return f"{UNKNOWN}  not known"
+        return f"{UNKNOWN}  {_why_unknown(row)}"
     return f"{money(facts.cost)}, last day provisional"
+
+
+def _why_unknown(row: EstateRow) -> str:
+    if row.key.kind in (KeyKind.ADMIN, KeyKind.ACCOUNT):
+        return f"not counted for {'admin keys' if row.key.project is None else 'accounts'}"
+    return "not known"
 
 
 def event_words(row: EstateRow, now: datetime) -> str:
     """Return the last thing the audit log says of a key."""
     event = row.facts.last_event
     if event is None:
-        return f"{UNKNOWN}  nothing known from the audit log"
+        return f"{UNKNOWN}  none known of the last {FACTS_DAYS} days"
     return f"{event.words()} {when(event.at, now)}"
 
 
