@@ -124,11 +124,13 @@ def findings(
         return (_DELETED,)
     if key.kind is KeyKind.ACCOUNT:
         return (_NO_KEY,)
-    wrong = [
-        *_of_expiry_and_owner(key, now, facts, thresholds),
-        *_of_age(key, now, thresholds),
-        *_of_use(key, now, facts, thresholds),
-    ]
+    wrong: list[Finding] = []
+    if key.expires_at is not None or key.owner_access == "inactive":
+        wrong += _of_expiry_and_owner(key, now, facts, thresholds)
+    if thresholds.oldest_days:
+        wrong += _of_age(key, now, thresholds.oldest_days)
+    if (used := _ill_used(key, now, facts, thresholds)) is not None:
+        wrong.append(used)
     if is_duplicate:
         wrong.append(DUPLICATE)
     if len(wrong) > 1:
@@ -146,7 +148,7 @@ def _of_expiry_and_owner(
     is_expired = key.expires_at is not None and key.expires_at <= now
     if is_expired:
         yield _dated(Ailment.EXPIRED, f"Expired {when(key.expires_at, now)}.", "bad", 5)
-    elif key.expires_at and key.expires_at - now <= timedelta(days=thresholds.expiring_days):
+    elif key.expires_at and key.expires_at - now <= _days(thresholds.expiring_days):
         yield _dated(Ailment.EXPIRING, f"Expires {when(key.expires_at, now)}.", "warn", 3)
     if key.owner_access == "inactive":
         # What is reported of an expired key was used before; it spends no more.
@@ -155,36 +157,39 @@ def _of_expiry_and_owner(
         yield _OWNER_GONE_EXPIRED if is_expired else _OWNER_GONE
 
 
-def _of_age(key: ApiKey, now: datetime, thresholds: Thresholds) -> Iterator[Finding]:
-    most = thresholds.oldest_days
-    if most and key.created_at and now - key.created_at > timedelta(days=most):
+def _of_age(key: ApiKey, now: datetime, most: int) -> Iterator[Finding]:
+    if key.created_at and now - key.created_at > _days(most):
         why = f"Created {when(key.created_at, now)}; the policy is at most {most} d."
         yield _dated(Ailment.OLD, why, "warn", 2)
 
 
-def _of_use(
+def _ill_used(
     key: ApiKey, now: datetime, facts: KeyFacts, thresholds: Thresholds
-) -> Iterator[Finding]:
-    """Yield what is wrong with its use; `last_used_at` lags, so reported requests count as well."""
+) -> Finding | None:
+    """Return what is wrong with its use. `last_used_at` lags, so reported requests count too."""
     used = key.last_used_at
     if used is None:
-        if not facts.requests and not _is_young(key, now, thresholds):
-            yield _NOT_SEEN
-    elif now - used > timedelta(days=thresholds.stale_days) and not (
-        facts.requests and thresholds.stale_days >= FACTS_DAYS
-    ):
-        yield _dated(Ailment.STALE, f"Last seen used {when(used, now)}.", "warn", 1)
+        return None if facts.requests or _is_young(key, now, thresholds) else _NOT_SEEN
+    if now - used <= _days(thresholds.stale_days):
+        return None
+    if facts.requests and thresholds.stale_days >= FACTS_DAYS:
+        return None
+    return _dated(Ailment.STALE, f"Last seen used {when(used, now)}.", "warn", 1)
 
 
 def _is_young(key: ApiKey, now: datetime, thresholds: Thresholds) -> bool:
-    age = now - key.created_at if key.created_at else timedelta()
-    return age <= timedelta(days=thresholds.young_days)
+    return key.created_at is None or now - key.created_at <= _days(thresholds.young_days)
 
 
 def _fine(key: ApiKey, now: datetime, facts: KeyFacts) -> Finding:
     if key.last_used_at is None:
         return _REPORTED if facts.requests else _NEW
     return _seen(f"Last seen used {when(key.last_used_at, now)}.")
+
+
+@lru_cache(maxsize=16)
+def _days(number: int) -> timedelta:
+    return timedelta(days=number)
 
 
 # Ten thousand keys share few sentences, and a list is judged anew at every look.

@@ -39,13 +39,19 @@ class Directory:
         """Have something called whenever names were learned or changed."""
         self._listeners.append(to_news)
 
-    def learn_estate(self, projects: Iterable[Project], keys: Iterable[ApiKey]) -> None:
-        """Take the names of projects, keys and their owners."""
+    def learn_estate(
+        self, projects: Iterable[Project], keys: Iterable[ApiKey], former: Iterable[ApiKey] = ()
+    ) -> None:
+        """Take the names of projects, keys and their owners.
+
+        Keys that were listed once keep their last known name, marked as deleted.
+        """
         keys = tuple(keys)
         owners = {key.owner.id: key.owner.label for key in keys if key.owner and key.owner.id}
         known = self._names[Dimension.USER]
         self._learn(Dimension.PROJECT, {each.id: each.name or each.id for each in projects})
-        self._learn(Dimension.KEY, {key.id: key.name or key.id for key in keys})
+        gone = {key.id: f"{key.name} (deleted)" for key in former if key.name}
+        self._learn(Dimension.KEY, gone | {key.id: key.name or key.id for key in keys})
         self._learn(Dimension.USER, {id: name for id, name in owners.items() if id not in known})
 
     def learn_users(self, names: Mapping[str, str]) -> None:

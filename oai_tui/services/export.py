@@ -94,8 +94,8 @@ def _decimal(amount: Decimal | None) -> str | None:
 
 
 def _iso(moment: datetime | None) -> Value:
-    return moment and f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
 def _unix(moment: datetime | None) -> Value:
-    return moment and int(moment.timestamp())
+    return int(moment.timestamp()) if moment else None

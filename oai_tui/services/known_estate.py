@@ -64,9 +64,9 @@ class Inventory:
     def facts_of(self, key: ApiKey) -> KeyFacts:
         """Return what a key did. Only project keys can have been used in a way that is counted."""
         found = self.facts.get(key.id)
-        if key.kind in (KeyKind.ADMIN, KeyKind.ACCOUNT):
-            return KeyFacts(last_event=found.last_event) if found else KeyFacts()
-        return found or self.idle
+        if key.kind is KeyKind.PROJECT or key.kind is KeyKind.DELETED:
+            return found or self.idle
+        return KeyFacts(last_event=found.last_event) if found else KeyFacts()
 
     def rows(
         self, now: datetime, thresholds: Thresholds = USUAL, *, deleted: bool = False

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from oai_tui.api import keys
 from oai_tui.api.client import AsgiApp, Client
+from oai_tui.core.estate import EstateRow
 from oai_tui.core.keys import ApiKey
+from oai_tui.services.inventory import Inventory, Wants, load
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.server import build
 from oai_tui.simulator.world import Scale, World
@@ -17,6 +19,7 @@ from tests.api.talking import client_of
 
 T = TypeVar("T")
 NOW = 1_795_350_000  # 22 November 2026
+EVERYTHING = Wants(archived=True)
 
 
 class Clock:
@@ -75,3 +78,32 @@ class Memory:
 
     def get(self, name: str) -> tuple[bytes, datetime] | None:
         return self.kept.get(name)
+
+
+def pictures(
+    estate: Estate, memory: Memory, *, address: str = "", wants: Wants = EVERYTHING
+) -> list[Inventory]:
+    """Return every picture of one reading."""
+    found: list[Inventory] = []
+
+    async def read() -> None:
+        client = client_of(address=address) if address else estate.client()
+        async with client:
+            async for picture in load(client, memory, estate.clock, wants=wants):
+                found.append(picture)
+
+    run(read())
+    return found
+
+
+def living(estate: Estate) -> set[str]:
+    everything = [*estate.world.admin_keys.values(), *estate.world.keys.values()]
+    return {key.id for key in everything if key.deleted_at is None}
+
+
+def row_of(known: Inventory, id: str, *, deleted: bool = False) -> EstateRow:
+    return next(
+        row
+        for row in known.rows(known.as_of or datetime.fromtimestamp(NOW, UTC), deleted=deleted)
+        if row.id == id
+    )

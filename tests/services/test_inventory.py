@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,32 +12,10 @@ import pytest
 from oai_tui.core.errors import ApiProblem, KeyRefused, PlatformDown, Unreachable
 from oai_tui.core.keys import KeyKind
 from oai_tui.services.inventory import Inventory, Wants, load, remembered
+from oai_tui.store.cache import Cache
 from tests.api.talking import Answer, Platform, client_of, closed_port
 from tests.canary import leaks
-from tests.services.estate import Estate, Memory, run
-
-EVERYTHING = Wants(archived=True)
-
-
-def pictures(
-    estate: Estate, memory: Memory, *, address: str = "", wants: Wants = EVERYTHING
-) -> list[Inventory]:
-    """Return every picture of one reading."""
-    found: list[Inventory] = []
-
-    async def read() -> None:
-        client = client_of(address=address) if address else estate.client()
-        async with client:
-            async for picture in load(client, memory, estate.clock, wants=wants):
-                found.append(picture)
-
-    run(read())
-    return found
-
-
-def living(estate: Estate) -> set[str]:
-    everything = [*estate.world.admin_keys.values(), *estate.world.keys.values()]
-    return {key.id for key in everything if key.deleted_at is None}
+from tests.services.estate import EVERYTHING, Estate, Memory, living, pictures, run
 
 
 def test_the_whole_list() -> None:
@@ -237,3 +217,63 @@ def test_a_large_organization_is_read_whole() -> None:
     assert len(whole.projects) >= 500
     assert {key.id for key in whole.keys} == living(estate)
     assert whole.gaps == ()
+
+
+def test_archived_projects_are_read_on_request_only() -> None:
+    estate = Estate()
+    archived = {p.id for p in estate.world.projects.values() if p.archived_at is not None}
+    usual = pictures(estate, Memory(), wants=Wants())[-1]
+    everything = pictures(estate, Memory())[-1]
+    assert set(usual.projects) == set(everything.projects)
+    missing = {key.project.id for key in set(everything.keys) - set(usual.keys) if key.project}
+    assert missing
+    assert missing <= archived
+    assert usual.unread == archived
+
+
+def test_what_was_not_read_anew_keeps_its_age() -> None:
+    estate, memory = Estate(), Memory()
+    whole = pictures(estate, memory)[-1]
+    project = next(key.project for key in whole.keys if key.project)
+    estate.faults.set(f"500@GET /organization/projects/{project.id}/api_keys")
+    for _ in range(2):
+        estate.clock.pass_by(hours=1)
+        last = pictures(estate, memory)[-1]
+        assert last.as_of == estate.clock()
+        assert "They are shown as of 22 Nov 12:20 UTC." in last.gaps[0]
+    again = remembered(memory, EVERYTHING)
+    assert again
+    assert again.gaps == last.gaps
+
+
+def test_a_reason_is_told_once_for_many_projects() -> None:
+    estate = Estate("500@GET /organization/projects/*/api_keys")
+    whole = pictures(estate, Memory())[-1]
+    assert len(whole.gaps) == 1
+    assert f"and {len(whole.projects) - 2} more projects" in whole.gaps[0]
+    assert whole.is_complete
+
+
+def test_what_is_remembered_is_all_there_was() -> None:
+    estate, memory = Estate(), Memory()
+    whole = pictures(estate, memory)[-1]
+    again = remembered(memory, EVERYTHING)
+    assert again
+    assert again == replace(whole, from_cache=True, read=0, to_read=0)
+    assert again.rows(estate.clock()) == whole.rows(estate.clock())
+
+
+def test_it_fits_into_the_cache(tmp_path: Path) -> None:
+    estate = Estate()
+    cache = Cache(tmp_path, "acme", "https://api.openai.com")
+
+    async def read() -> Inventory:
+        async with estate.client() as client:
+            return [each async for each in load(client, cache, estate.clock)][-1]
+
+    whole = run(read())
+    again = remembered(cache)
+    cache.close()
+    assert again
+    assert again.keys == whole.keys
+    assert again.as_of == whole.as_of
