@@ -43,7 +43,7 @@ class Safe:
             name: (each[0], each[1]) for name, each in json.loads(self._file.read_text()).items()
         }
 
-    def keys(self) -> set[str]:
+    def values(self) -> set[str]:
         """Return every key in it."""
         return {key for _, key in self.content().values()}
 

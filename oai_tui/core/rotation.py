@@ -147,10 +147,10 @@ class Rotation:
 
     def begin(self, step: Step) -> Rotation:
         """Return it with a step being made. Raises IllegalMove."""
+        self._must_be_idle(step)
         self._must_follow(step)
         if step in _DECISIONS:
             raise IllegalMove(f"Becoming {step} is decided, not begun.")
-        self._must_be_idle(step)
         return replace(self, doing=step)
 
     def finish(

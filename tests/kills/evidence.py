@@ -78,7 +78,7 @@ class Run:
 
     def afterwards(self) -> Figures:
         """Count the harm there is after the next start has cleared up."""
-        values = Safe(self.folder).keys()
+        values = Safe(self.folder).values()
         for path in self.folder.glob("key_*/*"):
             values |= set(path.read_text().replace("=", "\n").split())
         return Figures(

@@ -49,6 +49,7 @@ class Bench:
         *,
         own_place: str = "keyring",
         own_key: str = "",
+        nonce: str = "nonc",
     ) -> None:
         self.folder = folder
         self.estate = estate or Estate()
@@ -59,7 +60,7 @@ class Bench:
         self.own = Own(self.client, own_key or self.estate.world.admin_key)
         self.commands: dict[str, Command] = {}
         self.places: tuple[Place, ...] = (EnvironmentPlace({}), self.safe, MemoryPlace())
-        self.nonces = iter(f"nonc{number}" for number in range(10))
+        self.nonces = iter(f"{nonce}{number}" for number in range(10))
         self.rotator = self._rotator(own_place)
 
     def _rotator(self, own_place: str) -> Rotator:
