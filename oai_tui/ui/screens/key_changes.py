@@ -1,25 +1,27 @@
-"""What is done to keys: making one, revoking one, seeing to one whose making was interrupted."""
+"""What is done to keys: made, changed, revoked, and seen to when their making was interrupted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from oai_tui.core.errors import OutcomeUnknown, PlatformDown, Problem, TooSlow, Unreachable
-from oai_tui.core.keys import ApiKey, Project
+from oai_tui.core.errors import Problem
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.keys import ApiKey, KeyKind, Project
+from oai_tui.services.changing import why_unchangeable
 from oai_tui.services.creation import Made, Orphan
+from oai_tui.services.inventory import Inventory
 from oai_tui.services.revocation import is_in_use, revoke
+from oai_tui.ui.dialogs.extend import Extend
 from oai_tui.ui.dialogs.new_key import NewKeyForm
 from oai_tui.ui.dialogs.orphan import OrphanDialog
+from oai_tui.ui.dialogs.projects import Projects
 from oai_tui.ui.dialogs.revoke import Revoke
 from oai_tui.ui.dialogs.show_key import ShowKey
 from oai_tui.ui.screens.base import DataScreen
 
-IN_USE = (
-    "This is the key you are signed in with. Sign in with another admin key "
-    "(ctrl+p, Sign in again) to revoke it."
-)
+IN_USE = "the key you are signed in with; rotate it (R), which gives you another"
 
 
 class KeyChanges:
@@ -35,31 +37,51 @@ class KeyChanges:
 
     async def make(self, projects: Iterable[Project], project_id: str) -> bool:
         """Ask what key to make, make it, and show it once."""
-        maker = self._screen.session.maker
+        session = self._screen.session
+        maker = session.maker
         if maker is None:
-            self._warn(self._screen.session.trouble)
+            self._warn(session.trouble)
             return False
-        form = NewKeyForm(self._screen.session, projects, project_id)
+        form = NewKeyForm(session, projects, project_id)
         made = await self._screen.app.push_screen_wait(form)
         if not isinstance(made, Made):
             return made is not None
         self.made_id = made.key.id
-        if await self._screen.app.push_screen_wait(ShowKey(made, form.full_name(made))):
+        show = ShowKey(made, form.full_name(made), session.setup.commands)
+        if await self._screen.app.push_screen_wait(show):
             trouble = maker.delivered(made)
             if trouble:
                 self._screen.notify(trouble, severity="warning", markup=False)
         return True
 
-    async def revoke(self, key: ApiKey) -> bool:
-        """Ask, then revoke a key; never the one in use."""
+    async def revoke(self, rows: Sequence[EstateRow]) -> bool:
+        """Ask, then revoke keys one after another; never the one in use."""
         session = self._screen.session
-        if is_in_use(key, session.secret):
-            self._warn(IN_USE)
+        left_out = [(row, self._why_kept(row.key)) for row in rows]
+        going = [row for row, why in left_out if not why]
+        reasons = [f"{_named(row)}: {why}." for row, why in left_out if why]
+        if not going:
+            self._warn(" ".join(reasons) or "There is no key to revoke.")
             return False
-        if not await self._screen.app.push_screen_wait(Revoke(key, session.setup.clock())):
+        return await self._screen.app.push_screen_wait(Revoke(session, going, reasons))
+
+    async def extend(self, rows: Sequence[EstateRow]) -> bool:
+        """Ask for another expiry and other scopes, and give them to keys one after another."""
+        session = self._screen.session
+        now = session.setup.clock()
+        left_out = [(row, why_unchangeable(row.key, now)) for row in rows]
+        changing = [row for row, why in left_out if not why]
+        reasons = [f"{_named(row)}: {why}" for row, why in left_out if why]
+        if not changing:
+            self._warn(". ".join(reasons) or "There is no key to change.")
             return False
-        await self._revoke(key)
-        return True
+        return await self._screen.app.push_screen_wait(Extend(session, changing, reasons))
+
+    async def projects(self, known: Inventory) -> bool:
+        """Show the projects, to be made, renamed and archived."""
+        is_whole = known.is_complete and not known.gaps
+        dialog = Projects(self._screen.session, known.projects, known.keys, is_whole=is_whole)
+        return await self._screen.app.push_screen_wait(dialog)
 
     async def settle(self, orphan: Orphan) -> bool:
         """Show what was interrupted and do what the person says."""
@@ -74,13 +96,22 @@ class KeyChanges:
                 self._screen.oai.tell(problem)
         return choice != "later"
 
+    def _why_kept(self, key: ApiKey) -> str:
+        if is_in_use(key, self._screen.session.secret):
+            return IN_USE
+        if key.is_live:
+            return ""
+        if key.kind is KeyKind.ACCOUNT:
+            return "a service account without a key, so there is nothing to revoke"
+        return "deleted already"
+
     async def _revoke(self, key: ApiKey) -> bool:
         screen = self._screen
         screen.head(Content.styled(f"revoking {key.name or key.id} …", "$text-warning"))
         try:
             await screen.oai.change(revoke(screen.session.client, key, screen.session.secret))
         except Problem as problem:
-            screen.oai.tell(_outcome(problem, key))
+            screen.oai.tell(problem)
             return False
         screen.notify(f"Revoked {key.name} ({key.id}).", markup=False)
         return True
@@ -89,12 +120,5 @@ class KeyChanges:
         self._screen.notify(text, severity="error", timeout=10, markup=False)
 
 
-def _outcome(problem: Problem, key: ApiKey) -> Problem:
-    """Return what a failed revocation means: an answer that never came says nothing."""
-    if not isinstance(problem, Unreachable | TooSlow | PlatformDown):
-        return problem
-    return OutcomeUnknown(
-        f"{problem.what} It is not known whether {key.name or key.id} was revoked.",
-        "Look whether it is still listed once the list was read again.",
-        problem.request_id,
-    )
+def _named(row: EstateRow) -> str:
+    return row.key.name or row.id
