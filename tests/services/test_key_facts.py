@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from oai_tui.api.usage import requests_by_key
 from oai_tui.core.keys import KeyKind
 from oai_tui.core.period import Period, last_days
 from oai_tui.services.inventory import Inventory, load
+from tests.api.talking import client_of
 from tests.services.estate import EVERYTHING, Estate, Memory, living, pictures, row_of, run
 from tests.services.estate import NOW as NOW_SECONDS
 
@@ -115,7 +117,8 @@ def test_the_list_does_not_wait_for_the_facts() -> None:
     whole = living(estate)
 
     async def read() -> bool:
-        async with estate.client() as client:
+        client = client_of(estate.app, key=estate.world.admin_key, deadline=30)
+        async with client, asyncio.timeout(5):
             async for picture in load(client, Memory(), estate.clock, wants=EVERYTHING):
                 if {key.id for key in picture.keys} == whole:
                     return not picture.is_complete
