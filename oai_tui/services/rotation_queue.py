@@ -128,11 +128,11 @@ class RotationQueue:
         if line.rotation:
             await self._work(line, self._move(line, line.rotation, move))
 
-    async def deliver(self, id: str, destination: str) -> None:
-        """Deliver the value to one destination, then go on."""
+    async def take(self, id: str, by_hand: Sequence[str]) -> None:
+        """Note in which ways a person took the value, and go on if anybody has it now."""
         line = self._lines[id]
         if line.rotation:
-            await self._work(line, self._deliver(line, line.rotation, destination))
+            await self._work(line, self._taken(line, line.rotation, by_hand))
 
     async def look(self, id: str) -> None:
         """Look whether anybody is still on the old key."""
@@ -175,6 +175,8 @@ class RotationQueue:
             line.is_working = False
             await self._look_again(line)
             self._on_news()
+        if line.watch is None:
+            await self.look(line.id)
 
     async def _look_again(self, line: Line) -> None:
         """Take what the journal knows of a line after whatever came of the work on it."""
@@ -209,11 +211,14 @@ class RotationQueue:
         await self._take(line, rotation)
         await self._advance(line, rotation)
 
-    async def _deliver(self, line: Line, rotation: Rotation, destination: str) -> None:
-        rotation, receipt = await self._rotator.deliver(rotation, destination)
-        line.said = (*line.said, receipt)
-        await self._take(line, rotation)
-        await self._advance(line, rotation)
+    async def _taken(self, line: Line, rotation: Rotation, by_hand: Sequence[str]) -> None:
+        rotation = self._rotator.find(rotation.id) or rotation
+        for destination in by_hand:
+            rotation = await self._rotator.delivered_by_hand(rotation, destination)
+        if rotation.step is Step.STORED and rotation.delivered:
+            rotation = await self._rotator.finish_delivery(rotation)
+        if rotation.delivered:
+            await self._advance(line, rotation)
 
     async def _advance(self, line: Line, rotation: Rotation) -> None:
         line.rotation = await self._rotator.advance(rotation, lambda *step: self._step(line, *step))

@@ -27,7 +27,8 @@ class Watch:
     `minutes` are its requests by the minute, oldest first; `is_moving` is whether it was used in
     the last quarter of an hour, None when that cannot be told. `quiet_for` is the time since its
     last use after the switch, None when no use was seen since. `is_gone` means that it is no longer
-    there. `gaps` says in a sentence each what is not known; both sources come late.
+    there, `is_early` that the switch is less than a quarter of an hour ago. `gaps` says in a
+    sentence each what is not known; both sources come late.
     """
 
     as_of: datetime
@@ -36,6 +37,7 @@ class Watch:
     is_moving: bool | None = None
     quiet_for: timedelta | None = None
     is_gone: bool = False
+    is_early: bool = False
     gaps: tuple[str, ...] = ()
 
 
@@ -67,6 +69,7 @@ async def watched(
         is_moving=is_moving,
         quiet_for=quiet_for,
         is_gone=is_listed and key is None,
+        is_early=now - switched < QUIET,
         gaps=tuple(gaps),
     )
 

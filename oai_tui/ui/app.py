@@ -46,6 +46,12 @@ def _billing() -> Screen[Any]:
     return BillingScreen()
 
 
+def _rotations() -> Screen[Any]:
+    from oai_tui.ui.screens.rotations import RotationsScreen
+
+    return RotationsScreen()
+
+
 class OaiApp(Host):
     """The whole program on a terminal."""
 
@@ -57,6 +63,7 @@ class OaiApp(Host):
         "keys": _keys,
         "usage": _usage,
         "billing": _billing,
+        "rotations": _rotations,
     }
     DEFAULT_MODE = "start"
     BINDING_GROUP_TITLE = "Everywhere"
@@ -64,6 +71,14 @@ class OaiApp(Host):
         Binding("1", "go('keys')", "keys", id="app.keys", show=False, tooltip="The API keys"),
         Binding("2", "go('usage')", "usage", id="app.usage", show=False, tooltip="The usage"),
         Binding("3", "go('billing')", "billing", id="app.billing", show=False, tooltip="The bill"),
+        Binding(
+            "0",
+            "go('rotations')",
+            "rotations",
+            id="app.rotations",
+            show=False,
+            tooltip="The rotations under way",
+        ),
         Binding(
             "question_mark",
             "help",
@@ -104,6 +119,9 @@ class OaiApp(Host):
             yield SystemCommand("Keys", "Show the API keys", lambda: self.action_go("keys"))
             yield SystemCommand("Usage", "Show the usage", lambda: self.action_go("usage"))
             yield SystemCommand("Billing", "Show the bill", lambda: self.action_go("billing"))
+            yield SystemCommand(
+                "Rotations", "Show the rotations under way", lambda: self.action_go("rotations")
+            )
             yield SystemCommand("Sign in again", "Use another key", self.action_sign_in)
         yield SystemCommand("Dark", "Use the dark theme", lambda: self._use_theme(DARK.name))
         yield SystemCommand("Light", "Use the light theme", lambda: self._use_theme(LIGHT.name))

@@ -13,6 +13,7 @@ from oai_tui.ui.guard import GuardedApp
 from oai_tui.ui.widgets.topbar import Identity
 
 if TYPE_CHECKING:
+    from oai_tui.services.rotation_queue import RotationQueue
     from oai_tui.services.session import Session
     from oai_tui.services.setup import Setup
 
@@ -28,10 +29,14 @@ READING = ("load", "names")
 class Host(GuardedApp):
     """The app as its screens know it.
 
-    `key_troubles` says what kept a place from giving the key that may be in it.
+    `key_troubles` says what kept a place from giving the key that may be in it. `rotations` are
+    those of the session, None without a journal; `rotation_news` counts their changes, `rotating`
+    is how many of them somebody has to see to.
     """
 
     notice: reactive[str] = reactive("")
+    rotation_news: reactive[int] = reactive(0)
+    rotating: reactive[int] = reactive(0)
     identity: reactive[Identity] = reactive(Identity())
 
     def __init__(self, setup: Setup) -> None:
@@ -39,6 +44,7 @@ class Host(GuardedApp):
         self.setup = setup
         self.session: Session | None = None
         self.key_troubles: tuple[Problem, ...] = ()
+        self.rotations: RotationQueue | None = None
         self._changes: set[asyncio.Task[Any]] = set()
         self._waiting_until = 0.0
         self._waiting_why = ""
@@ -58,9 +64,32 @@ class Host(GuardedApp):
         )
         if before:
             await self._close(before)
+        self.rotations, self.rotating = None, 0
         await self.switch_mode("keys")
+        self.call_after_refresh(self._find_rotations, session)
         if session.trouble:
             self.notify(session.trouble, severity="warning", timeout=20, markup=False)
+
+    async def _find_rotations(self, session: Session) -> None:
+        """Look in the journal for what was left unfinished, once the list is on the terminal."""
+        # Late: nothing of it is needed before the list is seen.
+        from oai_tui.services.rotation_queue import RotationQueue
+
+        if session.rotator is None or session is not self.session:
+            return
+        queue = RotationQueue(
+            session.rotator, session.client, session.setup.clock, self._rotations_changed
+        )
+        self.rotations = queue
+        try:
+            await queue.reload()
+        except Problem as problem:
+            self.tell(problem)
+
+    def _rotations_changed(self) -> None:
+        queue = self.rotations
+        self.rotating = queue.unfinished if queue else 0
+        self.rotation_news += 1
 
     def change(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
         """Run a change of the organization to its end, whatever happens to the screen it is of."""

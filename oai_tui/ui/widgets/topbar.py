@@ -34,6 +34,7 @@ class TopBar(Widget):
 
     identity: reactive[Identity] = reactive(Identity())
     notice: reactive[str] = reactive("")
+    rotating: reactive[int] = reactive(0)
 
     def __init__(self, mode: str = "") -> None:
         super().__init__()
@@ -72,16 +73,21 @@ class TopBar(Widget):
     def _where(self) -> Content:
         if not self.identity.key:
             return Content("")
-        return Content("").join(
+        parts = [
             Content.styled(f" {digit} {label} ", "bold $text-accent on $accent-muted")
             if mode == self._mode
             else Content.styled(f" {digit} {label} ", "$text-muted")
             for digit, label, mode in MODES
-        )
+        ]
+        if self.rotating:
+            word = "rotation" if self.rotating == 1 else "rotations"
+            parts.insert(0, Content.styled(f" ⟳ {self.rotating} {word} (0) ", "$text-warning"))
+        return Content("").join(parts)
 
 
 def follow(screen: Screen[None]) -> None:
     """Let the top bar of a screen follow who is signed in and what is waited for."""
     bar = screen.query_one(TopBar)
     screen.watch(screen.app, "identity", lambda identity: setattr(bar, "identity", identity))
+    screen.watch(screen.app, "rotating", lambda number: setattr(bar, "rotating", number))
     screen.watch(screen.app, "notice", lambda notice: setattr(bar, "notice", notice))

@@ -1,0 +1,283 @@
+"""The queue of rotations: how far each has come, who is still on the old key, and what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import events, on, work
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from oai_tui.core.delivery import Destination
+from oai_tui.core.errors import Problem
+from oai_tui.core.rotation import Step
+from oai_tui.services.rotation import Action, consequences
+from oai_tui.services.rotation_queue import Line, Move, RotationQueue
+from oai_tui.ui.dialogs.decide import Decide
+from oai_tui.ui.dialogs.hand_over import HandOver
+from oai_tui.ui.screens.base import DataScreen
+from oai_tui.ui.screens.rotations_keys import ROTATIONS_KEYS
+from oai_tui.ui.widgets.rotation_words import moving, rotation_columns, story
+from oai_tui.ui.widgets.table import Table
+
+LOOK_EVERY = 60.0
+"""Seconds between two looks at the old keys while the screen is seen; usage comes by the minute."""
+
+READ_ONLY = "Read-only: nothing can be rotated here. Start without --read-only for that."
+EMPTY = "Nothing is being rotated.\n\nR on a key of the list rotates it.    1  to the keys"
+
+QUESTIONS = {
+    Action.KEEP: ("Keep the old key?", "Keep it"),
+    Action.UNDO: ("Undo this rotation?", "Undo it"),
+    Action.FORGET: ("Forget this rotation?", "Forget it"),
+}
+
+
+class RotationsScreen(DataScreen):
+    """Every rotation that somebody still has to see to, and those ended in this run."""
+
+    MODE = "rotations"
+    AUTO_FOCUS = "Table"
+    TITLE_TEXT = "Rotations"
+    BINDING_GROUP_TITLE = "Rotations"
+    BINDINGS: ClassVar[list[BindingType]] = [*ROTATIONS_KEYS]
+
+    @property
+    def table(self) -> Table[Line]:
+        """The queue."""
+        return self.query_one(Table)
+
+    @property
+    def queue(self) -> RotationQueue | None:
+        """The rotations of the session; None while there is no journal."""
+        return self.oai.rotations
+
+    def body(self) -> Iterable[Widget]:
+        """Return the queue and what there is to say of one."""
+        yield Table(id="queue", markable=True)
+        yield Static(id="story", markup=False)
+
+    def on_mount(self) -> None:
+        """Follow the queue, and look at the old keys from time to time."""
+        super().on_mount()
+        self.watch(self.app, "rotation_news", self._tell, init=False)
+        self.set_interval(LOOK_EVERY, self._look_if_seen)
+
+    def reset(self) -> None:
+        """Forget the rotations of the session before."""
+        self.table.set_columns(rotation_columns())
+        self.table.set_rows((), lambda line: line.id)
+
+    def on_screen_resume(self) -> None:
+        """Take what the journal says whenever the screen comes up."""
+        is_new = self.oai.session is not self._session
+        super().on_screen_resume()
+        if not is_new and self._session:
+            self.load(fresh=False)
+
+    def load(self, *, fresh: bool) -> None:
+        """Read the journal, and look at the old keys that are waited for."""
+        self._load()
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        queue = self.queue
+        if queue is None:
+            self.show_empty(self.session.trouble)
+            return
+        try:
+            await queue.reload()
+        except Problem as problem:
+            self.show_failed(problem)
+            return
+        for line in queue.lines:
+            await queue.look(line.id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what cannot be done with the rotation under the cursor."""
+        if action not in ("deliver", "revoke", "decide"):
+            return True
+        line = self._current()
+        if line is None or line.rotation is None or self.oai.setup.read_only:
+            return False
+        if action == "deliver":
+            return line.rotation.step in (Step.STORED, Step.DELIVERED, Step.PROVED)
+        if action == "revoke":
+            return bool(self._waiting())
+        return line.next is not None and parameters[0] in (line.next.action, *line.next.others)
+
+    def _current(self) -> Line | None:
+        return self.table.current if self.is_ready else None
+
+    def _waiting(self) -> list[Line]:
+        """Return the marked rotations, or the one under the cursor, whose old key can go."""
+        lines = self.table.marked_rows or [line for line in [self._current()] if line]
+        return [
+            line
+            for line in lines
+            if line.rotation and line.rotation.step is Step.WAITING and not line.is_working
+        ]
+
+    def _tell(self) -> None:
+        """Show the queue as it is now."""
+        queue = self.queue
+        if self._session is None or queue is None:
+            return
+        if not queue.lines:
+            self.head()
+            self.show_empty(EMPTY)
+            return
+        self.table.set_rows(queue.lines, lambda line: line.id)
+        if not self.is_ready:
+            self.show_ready()
+            self.table.focus()
+        waiting = sum(
+            line.rotation is not None and line.rotation.step is Step.WAITING for line in queue.lines
+        )
+        parts = [f"{queue.unfinished} unfinished"]
+        if waiting:
+            parts.append(f"{waiting} waiting for their old keys to fall quiet")
+        self.head(*parts)
+        self._tell_story()
+
+    def _tell_story(self) -> None:
+        line = self._current()
+        now = self.session.setup.clock()
+        unicode = self.app.console.encoding.lower().startswith("utf")
+        text = story(line, now, unicode=unicode) if line else Content("")
+        self.query_one("#story", Static).update(text)
+        self.refresh_bindings()
+
+    @on(Table.Highlighted)
+    @on(Table.Marked)
+    def _highlighted(self) -> None:
+        self._tell_story()
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why the keys that change something do nothing."""
+        if self.oai.setup.read_only and event.key in ("X", "K", "u", "f", "d", "enter"):
+            self.oai.hint(READ_ONLY)
+
+    def action_back(self) -> None:
+        """Take back the marks, else go to the keys."""
+        if self.table.marked:
+            self.table.clear_marks()
+        else:
+            self.app.run_worker(self.oai.action_go("keys"))
+
+    @on(Table.Chosen)
+    @work(group="change")
+    async def _chosen(self, event: Table.Chosen[Line]) -> None:
+        """Do what is next with a rotation."""
+        line, queue = event.row, self.queue
+        if queue is None or line.is_working or line.is_elsewhere or self.oai.setup.read_only:
+            return
+        todo = line.next
+        if line.rotation and line.is_finished:
+            queue.dismiss(line.id)
+        elif line.rotation is None or todo is None or not todo.needs_person:
+            await self._change(queue.go_on(line.id))
+        elif todo.action is Action.DELIVER:
+            await self.hand_over(line)
+        elif todo.action is Action.REVOKE:
+            await self._revoke([line])
+        elif todo.action in QUESTIONS:
+            await self._decide(line, todo.action)
+
+    @work(group="change")
+    async def action_deliver(self) -> None:
+        """Hand the value over in one more way."""
+        if line := self._current():
+            await self.hand_over(line)
+
+    @work(group="change")
+    async def action_revoke(self) -> None:
+        """Revoke the old keys of the rotations that wait."""
+        await self._revoke(self._waiting())
+
+    @work(group="change")
+    async def action_decide(self, name: str) -> None:
+        """Ask, then end a rotation in the way that was named."""
+        if line := self._current():
+            await self._decide(line, Action(name))
+
+    async def _decide(self, line: Line, action: Action) -> None:
+        rotation, queue, rotator = line.rotation, self.queue, self.session.rotator
+        if rotation is None or queue is None or rotator is None or line.is_working:
+            return
+        title, yes = QUESTIONS[action]
+        asked = Decide(title, consequences(rotation, action), yes)
+        if await self.app.push_screen_wait(asked):
+            moves: dict[Action, Move] = {
+                Action.KEEP: rotator.keep,
+                Action.UNDO: rotator.undo,
+                Action.FORGET: rotator.forget,
+            }
+            await self._change(queue.make(line.id, moves[action]))
+
+    async def _revoke(self, lines: Sequence[Line]) -> None:
+        """Look once more, ask, then revoke; keys still in use need their number typed."""
+        queue, rotator = self.queue, self.session.rotator
+        if queue is None or rotator is None or not lines:
+            return
+        for line in lines:
+            await queue.look(line.id)
+        busy = [line for line in lines if not _is_quiet(line)]
+        said = [
+            Content.assemble(f"{line.name or line.old_id}  ", moving(line.watch)) for line in lines
+        ]
+        said.append(Content.styled("\nThis cannot be undone.", "$text-error"))
+        title = "Revoke the old key?" if len(lines) == 1 else f"Revoke {len(lines)} old keys?"
+        name = lines[0].name or lines[0].old_id
+        typed = "" if not busy else name if len(lines) == 1 else f"revoke {len(lines)}"
+        if await self.app.push_screen_wait(Decide(title, said, "Revoke", typed=typed)):
+            move = partial(rotator.revoke, even_if_moving=bool(busy))
+            for line in lines:
+                await self._change(queue.make(line.id, move))
+
+    async def _change(self, work: Coroutine[Any, Any, None]) -> None:
+        await self.oai.change(work)
+
+    def _look_if_seen(self) -> None:
+        if self.app.screen is self and self._session and self.queue:
+            self._look()
+
+    @work(exclusive=True, group="load")
+    async def _look(self) -> None:
+        if queue := self.queue:
+            for line in queue.lines:
+                await queue.look(line.id)
+
+    async def hand_over(self, line: Line) -> None:
+        """Let the person take the value, then go on; what is delivered counts as enough."""
+        rotation, queue, rotator = line.rotation, self.queue, self.session.rotator
+        if rotation is None or queue is None or rotator is None:
+            return
+        try:
+            secret = await rotator.value(rotation)
+        except Problem as problem:
+            self.oai.tell(problem)
+            return
+        if secret is None:
+            self.oai.hint("The value of the new key is not here any more.")
+            return
+
+        async def bring(destination: Destination) -> str:
+            _, receipt = await rotator.deliver(rotation, destination.text)
+            return receipt
+
+        asked = HandOver(rotation.name, secret, self.session.setup.commands, bring)
+        by_hand = await self.app.push_screen_wait(asked)
+        await self._change(queue.take(line.id, by_hand))
+
+
+def _is_quiet(line: Line) -> bool:
+    """Whether it was long enough seen that nobody uses the old key."""
+    watch = line.watch
+    if watch is None or watch.is_moving is not False:
+        return False
+    return watch.is_gone or watch.quiet_for is not None or not watch.is_early
