@@ -29,6 +29,7 @@ from oai_tui.services.rotation_plan import (
     Proposal,
     Wish,
     proposed,
+    refused,
 )
 from oai_tui.services.rotation_settle import Settler
 from oai_tui.services.rotation_start import Starting
@@ -94,7 +95,13 @@ class Rotator:
     def propose(self, key: ApiKey, *, known_scopes: tuple[str, ...] | None = None) -> Proposal:
         """Return how a key can be rotated. Raises StoreProblem."""
         desk = self._desk
-        known = self._journal.remembered(self._setup.profile, desk.client.base_url.origin, key.id)
+        for other in self.unfinished():
+            if key.id in (other.old_id, other.new_id):
+                return refused(
+                    key, desk.own.secret, "This key is in a rotation that is unfinished."
+                )
+        origin = desk.client.base_url.origin
+        known = self._journal.remembered(self._setup.profile, origin, key.id)
         return proposed(key, desk.own.secret, known, desk.values.lasting, known_scopes)
 
     async def start(self, proposal: Proposal, wish: Wish) -> Rotation:

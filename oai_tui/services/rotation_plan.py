@@ -70,9 +70,9 @@ def proposed(
     others ("" where none does that outlives this run), `known_scopes` what the audit log says the
     key may do.
     """
-    method = _method(key, secret)
     if refusal := _refusal(key):
-        return Proposal(key, method, refusal=refusal)
+        return refused(key, secret, refusal)
+    method = _method(key, secret)
     scopes = None if method.is_admin else known_scopes
     return Proposal(
         key,
@@ -86,6 +86,11 @@ def proposed(
         keep_in=_keep_in(lasting),
         takes_over=method is Method.OWN and bool(lasting),
     )
+
+
+def refused(key: ApiKey, secret: Secret, why: str) -> Proposal:
+    """Return a proposal that says in a sentence why there is none."""
+    return Proposal(key, _method(key, secret), refusal=why)
 
 
 def checked_name(name: str) -> str:

@@ -27,8 +27,8 @@ class Watch:
     `minutes` are its requests by the minute, oldest first; `is_moving` is whether it was used in
     the last quarter of an hour, None when that cannot be told. `quiet_for` is the time since its
     last use after the switch, None when no use was seen since. `is_gone` means that it is no longer
-    there, `is_early` that the switch is less than a quarter of an hour ago. `gaps` says in a
-    sentence each what is not known; both sources come late.
+    there, `is_early` that the switch is less than a quarter of an hour ago, so that not having been
+    seen says little. `gaps` says in a sentence each what is not known; both sources come late.
     """
 
     as_of: datetime

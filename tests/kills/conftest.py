@@ -19,13 +19,13 @@ def platform() -> Iterator[Running]:
         yield found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def drive() -> Iterator[Driver]:
     with closing(Driver()) as found:
         yield found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def drive_too() -> Iterator[Driver]:
     with closing(Driver()) as found:
         yield found

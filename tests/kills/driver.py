@@ -38,6 +38,8 @@ def run(job: dict[str, str | int]) -> str:
 
 def main() -> None:
     """Serve runs until the input ends."""
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     for line in sys.stdin:
         reading, writing = os.pipe()
         child = os.fork()

@@ -29,6 +29,7 @@ class Driver:
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self.answer() == "ready"
 
     def __call__(self, run: Run, script: str, at: int = 0, way: str = "kill") -> str:
         """Have a script run and hit at a point; returns how it ended."""

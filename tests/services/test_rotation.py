@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from oai_tui.core.creation import IllegalMove
 from oai_tui.core.delivery import Command, DeliveryFailed
 from oai_tui.core.errors import KeyRefused, OutcomeUnknown, Rejected, WrongInput
+from oai_tui.core.keys import KeyKind
 from oai_tui.core.rotation import PROFILE, Method, Step
-from oai_tui.services.rotation import Action, Wish
+from oai_tui.services.rotation import Action, Wish, consequences
 from tests.canary import leaks
 from tests.services.estate import run
 from tests.services.rotating import Bench
@@ -386,8 +388,9 @@ def test_a_second_program_leaves_alone_what_the_first_works_on(bench: Bench) -> 
         with pytest.raises(IllegalMove, match="Another oai-tui is working"):
             await other.rotator.undo(rotation)
         assert await other.rotator.settle(rotation, [], whole=True) == rotation
-        with pytest.raises(IllegalMove, match="being rotated already"):
-            await other.started(old, "show")
+        before = other.rotator.propose(await bench.user_key())
+        assert before.refusal == ""
+        assert "unfinished" in other.rotator.propose(old).refusal
         bench.rotator.let_go(rotation)
         assert not other.rotator.is_elsewhere(rotation)
         await other.rotator.undo(rotation)
@@ -458,5 +461,53 @@ def test_a_key_that_was_never_made_is_closed_when_that_is_certain(bench: Bench) 
         bench.estate.world.slug = here
         now = await bench.rotator.settle(rotation, await bench.listed(), whole=True)
         assert now.step is Step.FAILED
+
+    run(rotate())
+
+
+def test_a_plan_made_before_another_program_began_is_refused(bench: Bench) -> None:
+    other = Bench(bench.folder, bench.estate, nonce="othr")
+
+    async def rotate() -> None:
+        proposal = other.rotator.propose(await bench.account_key())
+        await bench.started(proposal.key, "show")
+        with pytest.raises(IllegalMove, match="being rotated already"):
+            await other.rotator.start(proposal, Wish("ci", destinations=("show",)))
+        assert len(bench.made()) == 1
+
+    run(rotate())
+    other.close()
+
+
+def test_what_can_have_no_successor_is_refused(bench: Bench) -> None:
+    async def propose() -> None:
+        key = await bench.account_key()
+        assert key.project
+        project = replace(key.project, status="archived")
+        for each, why in (
+            (replace(key, project=project), "archived"),
+            (replace(key, project=None), "project of this key is not known"),
+            (replace(key, owner=None), "owner of this key is not known"),
+            (replace(key, kind=KeyKind.DELETED), "no key here"),
+        ):
+            assert why in bench.rotator.propose(each).refusal
+            with pytest.raises(WrongInput, match=why):
+                await bench.rotator.start(bench.rotator.propose(each), Wish("ci"))
+
+    run(propose())
+
+
+def test_the_ways_out_say_what_they_mean(bench: Bench) -> None:
+    async def rotate() -> None:
+        there = f"file:{bench.folder}/new.key"
+        rotation = await bench.rotator.advance(
+            await bench.started(await bench.account_key(), there)
+        )
+        undoing = " ".join(consequences(rotation, Action.UNDO))
+        assert rotation.new_id in undoing
+        assert f"A dead key is left in: file {bench.folder}/new.key" in undoing
+        assert "Both keys go on living" in " ".join(consequences(rotation, Action.FORGET))
+        assert rotation.old_id in consequences(rotation, Action.REVOKE)[0]
+        assert "goes on working" in consequences(rotation, Action.KEEP)[0]
 
     run(rotate())
