@@ -41,9 +41,6 @@ MOST_COST_DAYS = 180
 MOST_MINUTES = 1440
 """Buckets of a minute the platform returns on a page at most."""
 
-DAYS_BY_KEY = 7
-"""Daily buckets by key on a page: a month of ten thousand keys is more than one answer may be."""
-
 
 async def usage(
     client: Client,
@@ -74,12 +71,13 @@ async def requests_by_key(
 ) -> DailyRequests:
     """Return how many requests keys made on each day, all keys unless some are named.
 
-    Raises ApiProblem when no kind of usage could be read.
+    A month of ten thousand keys is more than one answer may be: ask for a few days then. Raises
+    ApiProblem when no kind of usage could be read.
     """
 
     async def of_kind(kind: str) -> Counter[tuple[str, date]]:
         asked: Params = {
-            "limit": min(period.days, DAYS_BY_KEY),
+            "limit": min(period.days, MOST_USAGE_DAYS),
             "group_by": ("api_key_id",),
             "api_key_ids": tuple(key_ids),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -21,6 +21,9 @@ from oai_tui.services.ledgers import Costs, Events, Requests
 DAYS_AT_ONCE = 6
 """Days asked for in one question: what ten thousand keys did in more of them is too much to take
 in without a stall."""
+
+FEW = 300
+"""Keys in use up to which all other days are asked for in one question."""
 
 MOST_EVENTS = 1_000
 """Lines of the audit log that are read at most; the newest come first."""
@@ -43,7 +46,9 @@ async def read_requests(client: Client, asked_at: datetime) -> Requests:
             if id:
                 _add(by_key[id], counted, place)
 
-    await _all_of(map(of, _cut(period)))
+    newest, *others = _cut(period)
+    await of(newest)
+    await _all_of(map(of, others if len(by_key) > FEW else _joined(others)))
     return Requests(
         asked_at, period, {id: tuple(days) for id, days in by_key.items()}, tuple(sorted(unread))
     )
@@ -58,7 +63,9 @@ async def read_costs(client: Client, asked_at: datetime) -> Costs:
             if id := row.api_key_id:
                 by_key[id] = plus(by_key.get(id, Decimal(0)), row.amount)
 
-    await _all_of(map(of, _cut(last_days(FACTS_DAYS, asked_at.date()))))
+    newest, *others = _cut(last_days(FACTS_DAYS, asked_at.date()))
+    await of(newest)
+    await _all_of(map(of, others if len(by_key) > FEW else _joined(others)))
     return Costs(asked_at, by_key)
 
 
@@ -98,7 +105,7 @@ NAMES: Mapping[Callable[..., object], str] = {
 }
 
 
-async def _all_of(questions: Iterator[Awaitable[None]]) -> None:
+async def _all_of(questions: Iterable[Awaitable[None]]) -> None:
     """Ask side by side; the first failure stops the others."""
     tasks = [asyncio.ensure_future(each) for each in questions]
     try:
@@ -109,10 +116,20 @@ async def _all_of(questions: Iterator[Awaitable[None]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _cut(period: Period) -> Iterator[Period]:
-    for start in range(0, period.days, DAYS_AT_ONCE):
-        first = period.first + timedelta(days=start)
-        yield Period(first, min(first + timedelta(days=DAYS_AT_ONCE - 1), period.last))
+def _cut(period: Period) -> list[Period]:
+    """Return a period in parts of a few days, the newest first."""
+    last = period.last
+    parts = []
+    while last >= period.first:
+        first = max(period.first, last - timedelta(days=DAYS_AT_ONCE - 1))
+        parts.append(Period(first, last))
+        last = first - timedelta(days=1)
+    return parts
+
+
+def _joined(parts: list[Period]) -> list[Period]:
+    """Return neighbouring parts, the newest first, as one."""
+    return [Period(parts[-1].first, parts[0].last)] if parts else []
 
 
 def _add(days: list[int], counted: Mapping[date, int], place: Mapping[date, int]) -> None:
