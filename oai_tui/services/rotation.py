@@ -153,8 +153,8 @@ class Rotator:
         """Revoke the old key for good.
 
         Raises WrongInput while the old key was used in the last quarter of an hour (unless told),
-        is the one signed in with, or the new one is gone; OutcomeUnknown; and ApiProblem when the
-        old key lives.
+        is the one signed in with or kept, or the new one is gone; VaultProblem when what is kept
+        cannot be told; OutcomeUnknown; and ApiProblem when the old key lives.
         """
         with self._desk.log.working_on(rotation.id) as current:
             return await self._ending.revoke(current, even_if_moving=even_if_moving)

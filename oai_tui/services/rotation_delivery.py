@@ -9,6 +9,7 @@ from oai_tui.core.errors import KeyRefused, Problem, VaultProblem, WrongInput
 from oai_tui.core.rotation import PROFILE, Method, Rotation, Step
 from oai_tui.core.secret import Secret
 from oai_tui.services.delivery import deliver
+from oai_tui.services.revocation import is_in_use
 from oai_tui.services.rotation_desk import Desk, ready
 from oai_tui.services.rotation_plan import spelled
 
@@ -62,15 +63,13 @@ class Handing:
         rotation = log.before(ready(rotation).begin(Step.PROVED))
         try:
             secret = await self._proved(rotation)
+            if rotation.method is Method.OWN and secret is not None:
+                await self._go_on_with(secret, rotation)
         except Problem:
             log.after(rotation.give_up())
             raise
-        if rotation.method is not Method.OWN or secret is None:
-            return log.after(rotation.finish(Step.PROVED))
-        if not self._desk.values.lasting:
-            await self._desk.values.make_own(secret)  # for as long as this run lasts
-        self._desk.own.use(secret)
-        return log.after(rotation.finish(Step.PROVED, switched_at=self._desk.clock()))
+        switched_at = self._desk.clock() if rotation.method is Method.OWN else None
+        return log.after(rotation.finish(Step.PROVED, switched_at=switched_at))
 
     async def wait(self, rotation: Rotation) -> Rotation:
         """Let go of the value, as it is where it is needed and answers."""
@@ -95,17 +94,20 @@ class Handing:
         receipt = f"It is the key of this profile now, kept in {desk.values.keeping}."
         return self._handed(rotation), receipt
 
+    async def _go_on_with(self, secret: Secret, rotation: Rotation) -> None:
+        """Have the session sign with the new key from now on."""
+        desk = self._desk
+        if not desk.values.lasting and desk.own.secret != secret:
+            await desk.values.keep_former(rotation, desk.own.secret)
+            await desk.values.make_own(secret)  # for as long as this run lasts
+        desk.own.use(secret)
+
     async def _proved(self, rotation: Rotation) -> Secret | None:
         """Return the value that answered, None when somebody else's use of the key proved it."""
         desk = self._desk
         secret = await desk.values.of(rotation)
         if PROFILE in rotation.delivered:
-            own = await desk.values.own()
-            if own is None or (secret is not None and own != secret):
-                raise VaultProblem(
-                    "The key of this profile is not the new one.", "Deliver it once more, or undo."
-                )
-            secret = own
+            secret = await self._read_back(rotation, secret)
         if secret is not None:
             await desk.keys.answers(rotation, secret, desk.clock())
             return secret
@@ -116,6 +118,19 @@ class Handing:
                 "Use it where it was delivered and try again, or undo.",
             )
         return None
+
+    async def _read_back(self, rotation: Rotation, expected: Secret | None) -> Secret:
+        """Return the key of the profile, which has to be the new one."""
+        own = await self._desk.values.own()
+        is_new = own is not None and own == expected
+        if own is not None and expected is None:
+            new = await self._desk.keys.new(rotation)
+            is_new = new is not None and is_in_use(new, own)
+        if own is None or not is_new:
+            raise VaultProblem(
+                "The key of this profile is not the new one.", "Deliver it once more, or undo."
+            )
+        return own
 
     def _handed(self, rotation: Rotation) -> Rotation:
         handed = rotation.handed(self._desk.clock())

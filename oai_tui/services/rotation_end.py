@@ -82,6 +82,13 @@ class Ending:
                 "The old key is the one you are signed in with.",
                 "Sign in with the new one first, then go on.",
             )
+        if rotation.method.is_admin:
+            own = await desk.values.own()
+            if own is not None and is_in_use(old, own):
+                raise WrongInput(
+                    "The old key is still the one kept for this profile.",
+                    "Sign in with the new one first, then go on.",
+                )
         if even_if_moving:
             return
         seen = await watched(desk.client, rotation, desk.keys.old, desk.clock())

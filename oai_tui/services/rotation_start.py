@@ -31,15 +31,11 @@ class Starting:
         with log.working_on(planned.id) as rotation:
             rotation = log.before(rotation.begin(Step.CREATED))
             key = await self._made(rotation)
-            is_new = rotation.method is Method.NEW_ACCOUNT
-            rotation = log.after(
-                rotation.finish(
-                    Step.CREATED, new_id=key.id, new_account_id=key.account_id if is_new else ""
-                )
-            )
-            # Also when the journal is not to be written any more: the value must not be lost.
-            rotation = log.after(rotation.begin(Step.STORED))
-            kept_in, trouble = await self._desk.values.keep(rotation, key.secret)
+            try:
+                rotation = log.after(_created(rotation, key))
+                rotation = log.after(rotation.begin(Step.STORED))
+            finally:  # whatever the journal says, the value must not be lost
+                kept_in, trouble = await self._desk.values.keep(rotation, key.secret)
             log.tell(rotation.id, "value", trouble)
             return log.after(rotation.finish(Step.STORED, kept_in=kept_in))
 
@@ -94,3 +90,8 @@ class Starting:
             if each != PROFILE and not (there := Destination.parse(each)).is_by_hand:
                 check(there, self._desk.commands)
         return found
+
+
+def _created(rotation: Rotation, key: NewKey) -> Rotation:
+    account = key.account_id if rotation.method is Method.NEW_ACCOUNT else ""
+    return rotation.finish(Step.CREATED, new_id=key.id, new_account_id=account)

@@ -89,11 +89,16 @@ class Values:
         The former one is kept beside it. Raises VaultProblem; the profile may have either key then,
         and both live.
         """
-        new = await self.of(rotation)
+        new, own = await self.of(rotation), await self.own()
         if new is None or self._keeping is None:
             raise VaultProblem("The value of the new key is not here any more.")
-        if former != new and not await self._keeping.load(self._before(rotation), self._origin):
-            await self._keeping.save(self._before(rotation), Credential(former, self._origin))
+        if own not in (None, former, new):
+            raise VaultProblem(
+                f"The profile has got another key in {self._keeping.name} meanwhile, and it stays.",
+                "Sign in again and go on, or undo.",
+            )
+        if former != new:
+            await self.keep_former(rotation, former)
         await self._keeping.save(self._profile, Credential(new, self._origin))
         found = await self.own()
         if found != new:
@@ -109,11 +114,14 @@ class Values:
         found = await self._keeping.load(self._profile, self._origin)
         return found.secret if found else None
 
+    async def keep_former(self, rotation: Rotation, former: Secret) -> None:
+        """Keep the key that this program has had so far; the first one counts. VaultProblem."""
+        if await self.former(rotation) is None:
+            await self._safest.save(self._before(rotation), Credential(former, self._origin))
+
     async def former(self, rotation: Rotation) -> Secret | None:
-        """Return the key that the profile had before. Raises VaultProblem."""
-        if self._keeping is None:
-            return None
-        found = await self._keeping.load(self._before(rotation), self._origin)
+        """Return the key that this program had before. Raises VaultProblem."""
+        found = await self._safest.load(self._before(rotation), self._origin)
         return found.secret if found else None
 
     async def make_own(self, secret: Secret) -> None:
@@ -122,14 +130,16 @@ class Values:
             await self._keeping.save(self._profile, Credential(secret, self._origin))
 
     async def forget_former(self, rotation: Rotation) -> str:
-        """Forget the key that the profile had before; return what did not work, or ""."""
-        if self._keeping is None:
-            return ""
+        """Forget the key that this program had before; return what did not work, or ""."""
         try:
-            await self._keeping.delete(self._before(rotation))
+            await self._safest.delete(self._before(rotation))
         except VaultProblem as problem:
             return f"The former key could not be taken out of there: {problem}"
         return ""
+
+    @property
+    def _safest(self) -> Place:
+        return self._keeping or self._here
 
     def _where(self, rotation: Rotation) -> tuple[Place, ...]:
         named = (each for each in self._places if each.name == rotation.kept_in and each.can_keep)

@@ -10,13 +10,15 @@ import pytest
 
 from oai_tui.core.creation import IllegalMove
 from oai_tui.core.delivery import Command, DeliveryFailed
-from oai_tui.core.errors import KeyRefused, OutcomeUnknown, Rejected, WrongInput
+from oai_tui.core.errors import KeyRefused, OutcomeUnknown, Rejected, VaultProblem, WrongInput
 from oai_tui.core.keys import KeyKind
 from oai_tui.core.rotation import PROFILE, Method, Step
+from oai_tui.core.secret import Secret
 from oai_tui.services.rotation import Action, Wish, consequences
+from oai_tui.vault.credential import Credential
 from tests.canary import leaks
 from tests.services.estate import run
-from tests.services.rotating import Bench
+from tests.services.rotating import ORIGIN, Bench
 
 POST = "@POST /organization"
 
@@ -511,3 +513,55 @@ def test_the_ways_out_say_what_they_mean(bench: Bench) -> None:
         assert "goes on working" in consequences(rotation, Action.KEEP)[0]
 
     run(rotate())
+
+
+def test_a_key_that_was_stored_meanwhile_is_not_written_over(bench: Bench) -> None:
+    async def rotate() -> None:
+        rotation = await bench.started(await bench.own_key())
+        third = Credential(Secret("sk-admin-" + "3" * 40), ORIGIN)
+        await bench.safe.save("work", third)
+        with pytest.raises(VaultProblem, match="another key"):
+            await bench.rotator.deliver(rotation, PROFILE)
+        assert await bench.safe.load("work", ORIGIN) == third
+
+    run(rotate())
+
+
+def test_the_kept_key_is_read_back_before_the_old_one_goes(bench: Bench) -> None:
+    async def rotate() -> None:
+        old = await bench.own_key()
+        former = Credential(bench.own.secret, ORIGIN)
+        delivered, _ = await bench.rotator.deliver(await bench.started(old), PROFILE)
+        new = await bench.safe.load("work", ORIGIN)
+        assert new
+        for pending in (True, False):
+            await bench.safe.save("work", former)
+            if not pending:
+                await bench.safe.delete(f"work/rotation/{delivered.id}")
+            with pytest.raises(VaultProblem, match="not the new one"):
+                await bench.rotator.prove(delivered)
+        await bench.safe.save("work", new)
+        waiting = await bench.rotator.advance(delivered)
+        assert waiting.step is Step.WAITING
+        await bench.safe.save("work", former)
+        with pytest.raises(WrongInput, match="still the one kept"):
+            await bench.rotator.revoke(waiting)
+        assert bench.lives(old.id)
+
+    run(rotate())
+
+
+def test_undoing_ones_own_without_a_store_goes_back_as_well(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, own_place="environment")
+
+    async def rotate() -> None:
+        former = bench.own.secret
+        rotation = await bench.started(await bench.own_key(), f"file:{tmp_path}/own.key")
+        waiting = await bench.rotator.advance(rotation)
+        assert bench.own.secret != former
+        await bench.rotator.undo(waiting)
+        assert bench.own.secret == former
+        assert await bench.listed()
+
+    run(rotate())
+    bench.close()
