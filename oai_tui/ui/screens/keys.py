@@ -58,8 +58,8 @@ class KeysScreen(KeysActions):
         self._is_first_reading = True
         self._has_costs = True
         self._with_archived = False
-        self._is_recalled = False
-        """Whether what is shown is of the session that is being opened."""
+        self.remembered: Inventory | None = None
+        """What was seen last with the key whose session is being opened."""
 
     @property
     def table(self) -> Table[EstateRow]:
@@ -89,16 +89,17 @@ class KeysScreen(KeysActions):
         yield Table(id="keys", markable=True)
         yield KeyPanel(id="panel", markup=False)
 
-    def recall(self, known: Inventory) -> None:
+    def on_mount(self) -> None:
         """Show what was seen last, while signing in goes on."""
-        self.reset()
-        self._show(known)
-        self._is_recalled = True
+        super().on_mount()
+        if self.remembered:
+            self.reset()
+            self._show(self.remembered)
 
     def reset(self) -> None:
         """Forget the keys of the session before."""
-        if self._is_recalled:
-            self._is_recalled = False
+        if self._session and self.remembered:
+            self.remembered = None
             return
         self._view = EstateView()
         self._orphans = ()
@@ -230,7 +231,7 @@ class KeysScreen(KeysActions):
 
     @on(Table.Highlighted)
     def _highlighted(self) -> None:
-        self._tell_panel()
+        self.call_after_refresh(self._tell_panel)
 
     @on(Table.Marked)
     def _marked(self) -> None:

@@ -35,7 +35,7 @@ class StartScreen(Screen[None]):
         """Begin once the first frame is out."""
         self.query_one(StatePane).say_loading("Looking for a key that is kept already …")
         # Key store and network libraries would hold it up.
-        self.call_after_refresh(self._begin)
+        self.app.call_later(self._begin)
 
     @work
     async def _begin(self) -> None:
@@ -68,9 +68,9 @@ class StartScreen(Screen[None]):
         known = recalled(self.oai.setup, found.credential)
         if known is None:
             return None
-        with self.app.batch_update():
-            await self.oai.switch_mode("keys")
-            screen = cast(KeysScreen, self.app.screen)
-            screen.recall(known)
+        mounted = self.oai.switch_mode("keys")
+        screen = cast(KeysScreen, self.app.screen)
+        screen.remembered = known
+        await mounted
         await screen.painted()
         return screen
