@@ -17,7 +17,7 @@ from tests.kills.evidence import Figures, Run
 from tests.kills.program import Program, perform
 
 SCRIPTS = ("rotation", "self-rotation", "creation")
-Tell = Callable[[str], None]
+Tell = Callable[[str, Figures], None]
 
 
 def attempt(run: Run, script: str, bomb: Bomb, spoil: str = "") -> None:
@@ -51,7 +51,7 @@ def test_requests_that_fail(
         total += harm
     assert total.points >= 2
     what = "time-outs" if spoil == "lost" else "failures of the platform"
-    tell(total.words(f"{script} with {what}"))
+    tell(f"{script} with {what}", total)
 
 
 @pytest.mark.parametrize("script", ["rotation", "self-rotation"])
@@ -76,7 +76,7 @@ def test_a_store_that_is_locked_from_some_point_on(
         assert harm.harm == 0, (at, point, harm, run.ends())
         total += harm
     assert total.points >= 3
-    tell(total.words(f"{script} with a locked store"))
+    tell(f"{script} with a locked store", total)
 
 
 @pytest.mark.parametrize("script", ["rotation", "self-rotation"])

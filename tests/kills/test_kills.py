@@ -15,7 +15,7 @@ from tests.kills.evidence import Figures, Run
 LEAST = {"rotation": 48, "self-rotation": 48, "creation": 12}
 """Points that each script has at least; a smaller number means that some are no longer hit."""
 
-Tell = Callable[[str], None]
+Tell = Callable[[str, Figures], None]
 
 
 @pytest.mark.parametrize("script", list(LEAST))
@@ -41,7 +41,7 @@ def test_killed_anywhere(
             harm += run.afterwards()
             assert harm.harm == 0, (at, point, wish, harm, run.ends())
             total += harm
-    tell(total.words(f"{script} killed"))
+    tell(f"{script} killed", total)
 
 
 @pytest.mark.parametrize("script", list(LEAST))
@@ -63,7 +63,7 @@ def test_a_full_disk_at_any_write(
         assert harm.harm == 0, (at, point, harm, run.ends())
         total += harm
     assert total.points >= 4
-    tell(total.words(f"{script} with a full disk"))
+    tell(f"{script} with a full disk", total)
 
 
 @pytest.mark.parametrize("times", range(3))
