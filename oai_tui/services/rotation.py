@@ -146,7 +146,10 @@ class Rotator:
             return await self._handing.wait(current)
 
     async def watch(self, rotation: Rotation) -> Watch:
-        """Look whether anyone is still on the old key. What is not told is a gap."""
+        """Look whether anyone is still on the old key. What is not told is a gap.
+
+        Raises WrongInput for a rotation of another organization than the one signed in to.
+        """
         return await watched(self._desk.client, rotation, self._desk.keys.old, self._desk.clock())
 
     async def revoke(self, rotation: Rotation, *, even_if_moving: bool = False) -> Rotation:
