@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,17 +13,24 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Select
 
 from oai_tui.core.creation import CreationKind
+from oai_tui.core.delivery import Command
 from oai_tui.core.secret import Secret
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.world import World
 from oai_tui.ui.app import OaiApp
-from oai_tui.ui.dialogs import show_key
+from oai_tui.ui.dialogs.help import Help
 from oai_tui.ui.dialogs.new_key import NewKeyForm
+from oai_tui.ui.dialogs.scopes import ScopesDialog
 from oai_tui.ui.dialogs.show_key import ShowKey
 from oai_tui.ui.screens.keys import KeysScreen
+from oai_tui.ui.widgets import handover
+from oai_tui.ui.widgets.scopes_field import ScopesField
 from oai_tui.ui.widgets.table import Table
 from tests.journeys.driving import SECONDS
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
+
+_KEEP = "import sys; open(sys.argv[1], 'w').write(sys.stdin.read())"
+_FAILS = Command(run=("false",))
 
 
 async def opened(pilot: Pilot[None]) -> None:
@@ -87,7 +96,7 @@ async def test_the_cursor_goes_to_the_key_just_made(world: World, tmp_path: Path
         await settle(pilot)
         current = app.screen.query_one(Table).current
         assert current
-        assert current.name.startswith("night-")
+        assert current.key.name.startswith("night-")
 
 
 @pytest.mark.parametrize(
@@ -160,32 +169,131 @@ async def test_escape_while_a_key_is_made_waits_for_it(
         await until(pilot, lambda: isinstance(app.screen, ShowKey))
 
 
-@pytest.mark.parametrize(
-    ("switch", "kind", "told"),
-    [
-        (
-            lambda world: setattr(world, "policy_max_key_lifetime", 86400),
-            CreationKind.SERVICE_ACCOUNT_KEY,
-            "policy allows a lifetime of at most 86400 seconds",
-        ),
-    ],
-)
 @awaited
-async def test_the_platform_refuses_in_its_own_words_and_the_form_stays(
-    world: World, tmp_path: Path, switch: object, kind: CreationKind, told: str
+async def test_a_rule_of_the_organization_is_explained_and_what_was_typed_stays(
+    world: World, tmp_path: Path
+) -> None:
+    world.policy_max_key_lifetime = 86400
+    app = app_on(world, tmp_path)
+    before = len(world.keys)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press(*"night", "enter")
+        await until(pilot, lambda: "keys live 1 d at most" in said(app, "#told"))
+        assert "within 1 d" in said(app, "#told")
+        assert app.screen.query_one("#name", Input).value == "night"
+        assert not app.screen.query_one("#make", Button).disabled
+        app.screen.query_one("#expires", Input).value = "12h"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ShowKey))
+        assert len(world.keys) == before + 1
+
+
+@awaited
+async def test_the_full_name_and_the_end_are_shown_as_they_will_be(
+    world: World, tmp_path: Path
 ) -> None:
     app = app_on(world, tmp_path)
-    assert callable(switch)
-    switch(world)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press(*"night")
+        await settle(pilot)
+        assert said(app, "#full").startswith("night-?????")
+        assert said(app, "#ends") == "expires 20 Feb 2027 12:04 UTC, in 90 d"
+        field = app.screen.query_one("#expires", Input)
+        field.focus()
+        await pilot.press("up")
+        assert field.value == "30d"
+        await pilot.press("down", "down", "down", "down")
+        assert field.value == "never"
+        await settle(pilot)
+        assert "until somebody revokes it" in said(app, "#ends")
+        field.value = "2028-01-01"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "more than a year" in said(app, "#told")
+        assert isinstance(app.screen, NewKeyForm)
+
+
+@pytest.mark.parametrize("kind", [CreationKind.SERVICE_ACCOUNT_KEY, CreationKind.SERVICE_ACCOUNT])
+@awaited
+async def test_scopes_are_marked_in_a_list_or_typed(
+    world: World, tmp_path: Path, kind: CreationKind
+) -> None:
+    app = app_on(world, tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot)
         choose(app, "kind", kind)
         await settle(pilot)
+        app.screen.query_one("#name", Input).value = "night"
+        app.screen.query_one(ScopesField).focus()
+        await pilot.press("down")
+        assert app.screen.query_one(ScopesField).scopes == ("api.all.read",)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ScopesDialog))
+        await pilot.press("space", *"files", "space", *"api.moon.walk", "space", "enter")
+        await until(pilot, lambda: isinstance(app.screen, NewKeyForm))
+        await settle(pilot)
+        assert "Unchecked: api.moon.walk" in said(app, "#allows")
+        made_first = "account is made first" in said(app, "#allows")
+        assert made_first == (kind is CreationKind.SERVICE_ACCOUNT)
+        before = set(world.keys)
+        await pilot.click("#make")
+        await until(pilot, lambda: isinstance(app.screen, ShowKey))
+        (new,) = set(world.keys) - before
+        assert set(world.keys[new].scopes) == {"api.files.read", "api.moon.walk"}
+
+
+@awaited
+async def test_what_is_no_scope_is_refused_in_the_list(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        app.screen.query_one(ScopesField).focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ScopesDialog))
+        await pilot.press("enter")
+        assert "Nothing is marked" in said(app, "#told")
+        await pilot.press(*"api..x", "enter")
+        assert "no name of a scope" in said(app, "#told")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, NewKeyForm))
+        assert app.screen.query_one(ScopesField).scopes == ()
+
+
+@awaited
+async def test_what_the_api_cannot_make_is_said_where_it_is_looked_for(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    before = len(world.keys)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        choose(app, "kind", "person")
+        await settle(pilot)
+        assert "platform.openai.com/api-keys" in seen(app)
+        assert "service account instead" in seen(app)
         await pilot.press(*"night", "enter")
         await settle(pilot)
-        assert told in said(app, "#told")
-        assert app.screen.query_one("#name", Input).value == "night"
-        assert not app.screen.query_one("#make", Button).disabled
+        assert isinstance(app.screen, NewKeyForm)
+        assert len(world.keys) == before
+        choose(app, "kind", CreationKind.ADMIN_KEY)
+        await settle(pilot)
+        assert app.screen.query_one(ScopesField).disabled
+        assert "may do everything" in said(app, "#allows")
+
+
+@awaited
+async def test_the_dialog_tells_its_own_keys(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        pilot.world = world  # type: ignore[attr-defined]
+        await made(pilot)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        for words in ("Show or hide the key", "variable of a .env file", "private file"):
+            assert words in seen(app)
+        assert "command of the settings" not in seen(app)
 
 
 @pytest.mark.parametrize("fault", ["reset-after", "500", "empty-body"])
@@ -257,10 +365,40 @@ async def test_the_key_is_saved_for_its_owner_only_and_never_over_a_file(
 
 
 @awaited
+async def test_the_key_goes_into_a_variable_and_to_a_command(world: World, tmp_path: Path) -> None:
+    into, env = tmp_path / "taken", tmp_path / ".env"
+    env.write_text("A=1\nOPENAI_API_KEY=old\n")
+    command = Command(run=(sys.executable, "-c", _KEEP, str(into)))
+    setup = replace(app_on(world, tmp_path).setup, commands={"keep": command, "not": _FAILS})
+    app = OaiApp(setup)
+    async with app.run_test(size=(80, 24)) as pilot:
+        pilot.world = world  # type: ignore[attr-defined]
+        value = await made(pilot)
+        await pilot.press("m", "down", "enter")
+        await until(pilot, lambda: "The key is still here" in said(app, "#told"))
+        await pilot.press("escape")
+        await pilot.press("e")
+        app.screen.query_one("#path", Input).value = str(env)
+        await pilot.press("enter")
+        await until(pilot, lambda: "OPENAI_API_KEY" in said(app, "#told"))
+        assert env.read_text() == f"A=1\nOPENAI_API_KEY={value}\n"
+        await pilot.press("m")
+        assert app.screen.query_one("#path", Input).value == "keep"
+        await pilot.press("enter")
+        await until(pilot, lambda: "keep: exit 0" in said(app, "#told"))
+        assert into.read_text().strip() == value
+        assert value[:20] not in seen(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, KeysScreen))
+        await settle(pilot)
+        assert "unfinished" not in said(app, "#head")
+
+
+@awaited
 async def test_a_revealed_key_hides_by_itself(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(show_key, "SHOWN_FOR", 0.05)
+    monkeypatch.setattr(handover, "SHOWN_FOR", 0.05)
     app = app_on(world, tmp_path)
     async with app.run_test() as pilot:
         pilot.world = world  # type: ignore[attr-defined]
