@@ -26,8 +26,8 @@ from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
 from oai_tui.core.period import last_days
 from oai_tui.core.secret import Secret
 from oai_tui.services.inventory import load, remembered
-from oai_tui.services.inventory_memory import Memory, Part, keep
-from oai_tui.services.ledgers import Costs, Ledgers, Requests
+from oai_tui.services.inventory.ledgers import Costs, Ledgers, Requests
+from oai_tui.services.inventory.memory import Memory, Part, keep
 from oai_tui.store.cache import Cache
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oai_tui.services.inventory import remembered
-from oai_tui.services.known_estate import Inventory
+from oai_tui.services.inventory.known import Inventory
 from oai_tui.services.setup import Setup
 from oai_tui.store.cache import Cache
 from oai_tui.vault.credential import Credential

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from oai_tui.core.errors import PlatformDown
 from oai_tui.core.keys import Project
-from oai_tui.services.gaps import Gaps
+from oai_tui.services.inventory.gaps import Gaps
 
 DOWN = PlatformDown("The platform failed.")
 AT = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from oai_tui.core.errors import ApiProblem
-from oai_tui.services.collector import leave_alone_what_stays
-from oai_tui.services.estate_picture import picture
-from oai_tui.services.estate_rows import RowMemo
-from oai_tui.services.inventory_memory import keep, recall
-from oai_tui.services.known_estate import Inventory as Inventory
-from oai_tui.services.known_estate import Wants as Wants
+from oai_tui.services.inventory.collector import leave_alone_what_stays
+from oai_tui.services.inventory.known import Inventory as Inventory
+from oai_tui.services.inventory.known import Wants as Wants
+from oai_tui.services.inventory.memory import keep, recall
+from oai_tui.services.inventory.picture import picture
+from oai_tui.services.inventory.rows import RowMemo
 from oai_tui.services.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def load(
     if before:
         yield _from_cache(picture(before, wants, memo, is_settled=True))
     # Late: what is remembered is seen before anything is asked.
-    from oai_tui.services.inventory_reading import Reading
+    from oai_tui.services.inventory.reading import Reading
 
     reading = Reading(client, wants, asked_at, before, memo)
     task = asyncio.create_task(reading.run())

@@ -16,7 +16,7 @@ from oai_tui.core.errors import ApiProblem, MissingScope, NotFound, Rejected
 from oai_tui.core.exact import plus
 from oai_tui.core.health import FACTS_DAYS
 from oai_tui.core.period import Period, last_days
-from oai_tui.services.ledgers import Costs, Events, Requests
+from oai_tui.services.inventory.ledgers import Costs, Events, Requests
 
 DAYS_AT_ONCE = 6
 """Days asked for in one question: what ten thousand keys did in more of them is too much to take

@@ -15,13 +15,13 @@ from oai_tui.api.exchange import SIDE_BY_SIDE
 from oai_tui.api.lane import Lane
 from oai_tui.core.errors import ApiProblem, Rejected
 from oai_tui.core.keys import ApiKey, Project
-from oai_tui.services import key_facts
-from oai_tui.services.estate_picture import gone, picture, shown
-from oai_tui.services.estate_rows import RowMemo
-from oai_tui.services.gaps import Gaps
-from oai_tui.services.inventory_memory import ADMIN, Memory, Part
-from oai_tui.services.known_estate import Inventory, Wants
-from oai_tui.services.ledgers import Requests
+from oai_tui.services.inventory import facts as key_facts
+from oai_tui.services.inventory.gaps import Gaps
+from oai_tui.services.inventory.known import Inventory, Wants
+from oai_tui.services.inventory.ledgers import Requests
+from oai_tui.services.inventory.memory import ADMIN, Memory, Part
+from oai_tui.services.inventory.picture import gone, picture, shown
+from oai_tui.services.inventory.rows import RowMemo
 
 WORKERS = 2 * SIDE_BY_SIDE
 """Questions held ready, so that no request waits for us while another is being taken in. A task for

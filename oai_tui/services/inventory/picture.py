@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oai_tui.core.keys import ApiKey, KeyKind, Project
-from oai_tui.services.estate_rows import RowMemo
-from oai_tui.services.inventory_memory import ADMIN, Memory, Part
-from oai_tui.services.known_estate import Inventory, Wants
+from oai_tui.services.inventory.known import Inventory, Wants
+from oai_tui.services.inventory.memory import ADMIN, Memory, Part
+from oai_tui.services.inventory.rows import RowMemo
 
 
 def picture(memory: Memory, wants: Wants, memo: RowMemo, *, is_settled: bool) -> Inventory:

@@ -10,8 +10,8 @@ import msgspec
 
 from oai_tui.core.estate import KeyFacts
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project, ServiceAccount
-from oai_tui.services.collector import collector_resting
-from oai_tui.services.ledgers import Ledgers
+from oai_tui.services.inventory.collector import collector_resting
+from oai_tui.services.inventory.ledgers import Ledgers
 from oai_tui.services.snapshots import Snapshots
 
 NAME = "inventory"

@@ -9,7 +9,7 @@ from datetime import datetime
 from oai_tui.core.estate import EstateRow, KeyFacts
 from oai_tui.core.health import USUAL, Thresholds
 from oai_tui.core.keys import ApiKey, KeyKind, Project, ServiceAccount
-from oai_tui.services.estate_rows import RowMemo, joined
+from oai_tui.services.inventory.rows import RowMemo, joined
 
 
 @dataclass(frozen=True, slots=True)

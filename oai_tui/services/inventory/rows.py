@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.health import DUPLICATE, Thresholds, findings
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, ServiceAccount
-from oai_tui.services.collector import collector_resting
+from oai_tui.services.inventory.collector import collector_resting
 
 if TYPE_CHECKING:
-    from oai_tui.services.known_estate import Inventory
+    from oai_tui.services.inventory.known import Inventory
 
 
 SAME_MOMENT = timedelta(minutes=1)
