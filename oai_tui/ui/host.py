@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.reactive import reactive
@@ -13,7 +14,7 @@ from oai_tui.ui.guard import GuardedApp
 from oai_tui.ui.widgets.topbar import Identity
 
 if TYPE_CHECKING:
-    from oai_tui.services.rotation_queue import RotationQueue
+    from oai_tui.services.rotation.queue import RotationQueue
     from oai_tui.services.session import Session
     from oai_tui.services.setup import Setup
 
@@ -73,7 +74,7 @@ class Host(GuardedApp):
     async def _find_rotations(self, session: Session) -> None:
         """Look in the journal for what was left unfinished, once the list is on the terminal."""
         # Late: nothing of it is needed before the list is seen.
-        from oai_tui.services.rotation_queue import RotationQueue
+        from oai_tui.services.rotation.queue import RotationQueue
 
         if session.rotator is None or session is not self.session:
             return
@@ -90,6 +91,8 @@ class Host(GuardedApp):
         queue = self.rotations
         self.rotating = queue.unfinished if queue else 0
         self.rotation_news += 1
+        if self.session:  # whose own key may be another one now
+            self.identity = replace(self.identity, key=self.session.secret.masked())
 
     def change(self, work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
         """Run a change of the organization to its end, whatever happens to the screen it is of."""

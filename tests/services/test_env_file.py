@@ -20,7 +20,7 @@ import pytest
 from oai_tui.core.delivery import DeliveryFailed
 from oai_tui.core.errors import Problem, StoreProblem, WrongInput
 from oai_tui.core.secret import Secret
-from oai_tui.services.env_file import LARGEST, check_env, put_in_env
+from oai_tui.services.delivery.env_file import LARGEST, check_env, put_in_env
 from tests.canary import CANARY, leaks
 
 SECRET = Secret(CANARY)
@@ -119,7 +119,7 @@ _AS_SOMEBODY_ELSE = """
 import fcntl, os, sys
 from oai_tui.core.errors import Problem
 from oai_tui.core.secret import Secret
-from oai_tui.services.env_file import check_env, put_in_env
+from oai_tui.services.delivery.env_file import check_env, put_in_env
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
@@ -252,7 +252,7 @@ _ON_A_FULL_DISK = """
 import resource, sys
 from oai_tui.core.errors import StoreProblem
 from oai_tui.core.secret import Secret
-from oai_tui.services.env_file import put_in_env
+from oai_tui.services.delivery.env_file import put_in_env
 resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
 try:
     put_in_env(Secret(sys.stdin.read()), sys.argv[1], "OPENAI_API_KEY")

@@ -16,7 +16,7 @@ import pytest
 from oai_tui.core.delivery import Command, DeliveryFailed
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.secret import Secret
-from oai_tui.services.handover import MOST_OUTPUT, check_command, hand_over
+from oai_tui.services.delivery.command import MOST_OUTPUT, check_command, hand_over
 from tests.canary import CANARY, leaks
 
 SECRET = Secret(CANARY)

@@ -13,8 +13,8 @@ from oai_tui.core.delivery import Command, DeliveryFailed, Destination, Destinat
 from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.secret import Secret
 from oai_tui.core.text import clean
-from oai_tui.services.env_file import check_env, put_in_env
-from oai_tui.services.handover import check_command, hand_over
+from oai_tui.services.delivery.command import check_command, hand_over
+from oai_tui.services.delivery.env_file import check_env, put_in_env
 from oai_tui.store.files import sync_folder
 from oai_tui.vault.deadline import DeadlinePassed, within
 

@@ -19,22 +19,22 @@ from oai_tui.core.errors import (
 from oai_tui.core.keys import ApiKey
 from oai_tui.core.rotation import Rotation, Step
 from oai_tui.core.secret import Secret
-from oai_tui.services.rotation_delivery import Handing
-from oai_tui.services.rotation_desk import Desk, SignedIn
-from oai_tui.services.rotation_end import Ending
-from oai_tui.services.rotation_keys import BothKeys, Connect, Listed, Sleep
-from oai_tui.services.rotation_log import RotationLog
-from oai_tui.services.rotation_next import Action, Next, consequences, following, words_of
-from oai_tui.services.rotation_plan import (
+from oai_tui.services.rotation.delivery import Handing
+from oai_tui.services.rotation.desk import Desk, SignedIn
+from oai_tui.services.rotation.end import Ending
+from oai_tui.services.rotation.keys import BothKeys, Connect, Listed, Sleep
+from oai_tui.services.rotation.log import RotationLog
+from oai_tui.services.rotation.next import Action, Next, consequences, following, words_of
+from oai_tui.services.rotation.plan import (
     Proposal,
     Wish,
     proposed,
     refused,
 )
-from oai_tui.services.rotation_settle import Settler
-from oai_tui.services.rotation_start import Starting
-from oai_tui.services.rotation_values import Values
-from oai_tui.services.rotation_watch import Watch, watched
+from oai_tui.services.rotation.settle import Settler
+from oai_tui.services.rotation.start import Starting
+from oai_tui.services.rotation.values import Values
+from oai_tui.services.rotation.watch import Watch, watched
 from oai_tui.services.setup import Setup
 from oai_tui.store.journal import Journal
 from oai_tui.vault.memory import MemoryPlace

@@ -5,9 +5,9 @@ from __future__ import annotations
 from oai_tui.core.errors import Problem, VaultProblem
 from oai_tui.core.rotation import PROFILE, Method, Rotation, Step
 from oai_tui.services.creation import SETTLED_AFTER
-from oai_tui.services.rotation_keys import BothKeys, Listed
-from oai_tui.services.rotation_log import RotationLog
-from oai_tui.services.rotation_values import Values
+from oai_tui.services.rotation.keys import BothKeys, Listed
+from oai_tui.services.rotation.log import RotationLog
+from oai_tui.services.rotation.values import Values
 
 _ABOUT = "settling"
 

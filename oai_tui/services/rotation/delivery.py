@@ -10,8 +10,8 @@ from oai_tui.core.rotation import PROFILE, Method, Rotation, Step
 from oai_tui.core.secret import Secret
 from oai_tui.services.delivery import deliver
 from oai_tui.services.revocation import is_in_use
-from oai_tui.services.rotation_desk import Desk, ready
-from oai_tui.services.rotation_plan import spelled
+from oai_tui.services.rotation.desk import Desk, ready
+from oai_tui.services.rotation.plan import spelled
 
 
 class Handing:

@@ -11,9 +11,9 @@ from oai_tui.api.client import Client
 from oai_tui.core.delivery import Command
 from oai_tui.core.rotation import Rotation, Step
 from oai_tui.core.secret import Secret
-from oai_tui.services.rotation_keys import BothKeys
-from oai_tui.services.rotation_log import RotationLog
-from oai_tui.services.rotation_values import Values
+from oai_tui.services.rotation.keys import BothKeys
+from oai_tui.services.rotation.log import RotationLog
+from oai_tui.services.rotation.values import Values
 
 
 class SignedIn(Protocol):

@@ -174,6 +174,8 @@ class RotationQueue:
         finally:
             line.is_working = False
             await self._look_again(line)
+            if line.rotation:
+                self._rotator.let_go(line.rotation)
             self._on_news()
         if line.watch is None:
             await self.look(line.id)

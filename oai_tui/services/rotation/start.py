@@ -11,8 +11,8 @@ from oai_tui.core.rotation import PROFILE, Method, Rotation, Step
 from oai_tui.core.text import without_keys
 from oai_tui.services.delivery import check
 from oai_tui.services.policy import explained
-from oai_tui.services.rotation_desk import Desk
-from oai_tui.services.rotation_plan import Proposal, Wish, checked_destinations, checked_name
+from oai_tui.services.rotation.desk import Desk
+from oai_tui.services.rotation.plan import Proposal, Wish, checked_destinations, checked_name
 from oai_tui.services.setup import Setup
 
 

@@ -7,9 +7,9 @@ from oai_tui.core.errors import OutcomeUnknown, Problem, Rejected, WrongInput
 from oai_tui.core.keys import ApiKey
 from oai_tui.core.rotation import Method, Rotation, Step
 from oai_tui.services.revocation import KeptWithAccount, is_in_use
-from oai_tui.services.rotation_desk import Desk, ready
-from oai_tui.services.rotation_settle import ended
-from oai_tui.services.rotation_watch import watched
+from oai_tui.services.rotation.desk import Desk, ready
+from oai_tui.services.rotation.settle import ended
+from oai_tui.services.rotation.watch import watched
 
 
 class Ending:
