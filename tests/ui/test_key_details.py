@@ -103,10 +103,11 @@ async def test_details_closed_before_the_history_came_leave_no_trace(
     app = app_on(world, tmp_path, faults)
     async with app.run_test(size=(120, 40)) as pilot:
         await signed_in(pilot)
-        faults.set("latency=300@/organization/audit_logs")
+        faults.set("hang@/organization/audit_logs")
         await pilot.press("enter")
         await until(pilot, lambda: app.screen.query("#trail"))
         assert "reading the audit log" in said(app, "#trail")
         await pilot.press("escape")
         await settle(pilot)
         assert table(app).rows
+        faults.clear()

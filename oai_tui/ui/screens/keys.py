@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on, work
-from textual.binding import Binding, BindingType
+from textual import on, work
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input
 
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.text import when
 from oai_tui.services import inventory
 from oai_tui.services.inventory import Inventory, Wants
-from oai_tui.ui.screens.keys_actions import KeysActions
+from oai_tui.ui.screens.keys_filtering import Filter, FilteredKeys
 from oai_tui.ui.screens.keys_keys import KEYS_KEYS
 from oai_tui.ui.screens.keys_view import EstateView, freshness
-from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.key_columns import MOST_PRESSING, key_columns
 from oai_tui.ui.widgets.key_filters import ALL
 from oai_tui.ui.widgets.key_panel import KeyPanel
@@ -33,16 +30,7 @@ ROOMY = 100
 """Columns from which the line above the list says what needs a person."""
 
 
-class Filter(Field):
-    """The line the filter is typed in. It tells its keys: the others are letters meanwhile."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "to the list"),
-        Binding("escape", "screen.clear_text", "show all"),
-    ]
-
-
-class KeysScreen(KeysActions):
+class KeysScreen(FilteredKeys):
     """Every key, found as it is typed, made and revoked."""
 
     MODE = "keys"
@@ -53,34 +41,12 @@ class KeysScreen(KeysActions):
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = EstateView()
         self._problem = ""
         self._is_first_reading = True
         self._has_costs = True
         self._with_archived = False
         self.remembered: Inventory | None = None
         """What was seen last with the key whose session is being opened."""
-
-    @property
-    def table(self) -> Table[EstateRow]:
-        """The list."""
-        return self.query_one(Table)
-
-    @property
-    def known(self) -> Inventory:
-        """What is known of the organization."""
-        return self._view.known
-
-    @property
-    def current(self) -> EstateRow | None:
-        """The row under the cursor; None while no list is seen."""
-        return self.table.current if self.is_ready else None
-
-    def targets(self) -> list[EstateRow]:
-        """Return the rows that a change is for: those marked, else the one under the cursor."""
-        if not self.is_ready:
-            return []
-        return self.table.marked_rows or [row for row in [self.table.current] if row]
 
     def body(self) -> Iterable[Widget]:
         """Return the filters, the list and the panel under it."""
@@ -94,7 +60,8 @@ class KeysScreen(KeysActions):
         super().on_mount()
         if self.remembered:
             self.reset()
-            self._show(self.remembered)
+            self._take(self.remembered)
+            self._show()
 
     def reset(self) -> None:
         """Forget the keys of the session before."""
@@ -104,10 +71,8 @@ class KeysScreen(KeysActions):
         self._view = EstateView()
         self._orphans = ()
         self._is_first_reading = True
-        field = self.query_one("#filter", Field)
-        with self.prevent(Input.Changed):
-            field.value = ""
-        field.display = False
+        self._has_costs = True
+        self.forget_text()
         self.table.clear_marks()
         self.table.set_columns(key_columns(self.oai.setup.clock))
         self.table.set_rows((), lambda row: row.id)
@@ -121,12 +86,6 @@ class KeysScreen(KeysActions):
         self.head(Content.styled("reading …", "$text-muted"))
         self._load()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide what cannot be done now."""
-        if action == "filter":
-            return not self.query_one("#filter").has_focus
-        return super().check_action(action, parameters)
-
     @work(exclusive=True, group="load")
     async def _load(self) -> None:
         session = self.session
@@ -135,7 +94,10 @@ class KeysScreen(KeysActions):
         try:
             found = inventory.load(session.client, session.cache, session.setup.clock, wants=wants)
             async for known in found:
-                self._show(known)
+                self._take(known)
+                # Ten thousand rows take their time: keys pressed meanwhile come in between.
+                await asyncio.sleep(0)
+                self._show()
                 if known.from_cache:
                     await self.painted()
         except ApiProblem as problem:
@@ -157,9 +119,12 @@ class KeysScreen(KeysActions):
             self.head()
             self.show_failed(problem)
 
-    def _show(self, known: Inventory) -> None:
+    def _take(self, known: Inventory) -> None:
         setup = self.oai.setup
         self._view.take(known, setup.clock(), setup.thresholds)
+
+    def _show(self) -> None:
+        known = self._view.known
         if self._session:
             self._session.directory.learn_estate(known.projects, known.keys)
             self._find_orphans()
@@ -248,77 +213,12 @@ class KeysScreen(KeysActions):
             KeyDetails(self._session, row, view.known.siblings(row.key), view.last_day)
         )
 
-    def action_filter(self) -> None:
-        """Open the filter."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
-    def action_clear(self) -> None:
-        """Take back the marks, else what is typed, else the quick filter."""
-        if self.table.marked:
-            self.table.clear_marks()
-        elif self._view.text:
-            self.action_clear_text()
-        else:
-            self._use(ALL)
-
-    def action_clear_text(self) -> None:
-        """Close the filter that is typed."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.display = False
-        self.table.focus()
-
-    def action_quick(self, name: str) -> None:
-        """Show the rows of a quick filter, or all where it is on already."""
-        self._use(ALL if self._view.quick == name else name)
-
     def action_archived(self) -> None:
         """Read the keys of archived projects as well, or leave them out again."""
         if self._session and self.is_ready:
             self._with_archived = not self._with_archived
             self._tell_quick()
             self.load(fresh=True)
-
-    def _use(self, quick: str) -> None:
-        if self.is_ready and self._view.quick != quick:
-            self._view.quick = quick
-            self._fill()
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        self._view.text = event.value
-        if self.is_ready:
-            self._fill()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        event.input.display = bool(event.value)
-        self.table.focus()
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _focus_moved(self) -> None:
-        self.query_one(QuickLine).is_typing = self.query_one("#filter").has_focus
-
-    @work(group="change")
-    async def action_export(self) -> None:
-        """Write the shown rows to a file."""
-        from oai_tui.services.export import rows_csv, rows_json, save
-        from oai_tui.ui.dialogs.export import Export, Format
-
-        if self._session is None or not self.table.rows:
-            return
-        rows, now = self.table.shown_rows, self.oai.setup.clock()
-
-        def write(format: Format, name: str) -> Path:
-            return save(rows_csv(rows, now) if format == "csv" else rows_json(rows, now), name)
-
-        number = f"{len(rows)} row{'s' * (len(rows) != 1)}"
-        asked = Export(number, f"oai-tui-keys-{now:%Y-%m-%d}", write)
-        if written := await self.app.push_screen_wait(asked):
-            self.oai.hint(f"{number} written to {written}, readable by you only.")
 
     def action_copy_id(self) -> None:
         """Send the id of the key under the cursor to the terminal's clipboard."""

@@ -21,7 +21,7 @@ class EstateView:
     def __init__(self) -> None:
         self.known = Inventory()
         self.rows: Sequence[EstateRow] = ()
-        self.counts: dict[str, int] = {}
+        self._counts: dict[str, int] | None = {}
         self.quick = ALL
         self._filter = KeyFilter()
         self._text = ""
@@ -30,7 +30,14 @@ class EstateView:
         """Take what is known now."""
         self.known = known
         self.rows = known.rows(now, thresholds, deleted=True)
-        self.counts = counted(self.rows)
+        self._counts = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each quick filter shows."""
+        if self._counts is None:
+            self._counts = counted(self.rows)
+        return self._counts
 
     @property
     def text(self) -> str:
