@@ -28,8 +28,6 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("usage", (UsageScreen,)),
     ("billing", (BillingScreen,)),
 )
-UNUSED = ("table.mark",)
-"""No list of today has marks."""
 
 
 def keys_table() -> str:
@@ -38,7 +36,7 @@ def keys_table() -> str:
     for place, classes in PLACES:
         for owner in classes:
             for binding in owner.BINDINGS:
-                if isinstance(binding, Binding) and binding.id and binding.id not in UNUSED:
+                if isinstance(binding, Binding) and binding.id:
                     what = binding.tooltip or binding.description
                     lines.append(f"| {place} | {_keys(binding)} | {what} | `{binding.id}` |")
     return "\n".join(lines)
