@@ -10,11 +10,11 @@ from textual.content import Content
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.keys import KeyKind
 from oai_tui.core.scopes import in_words
-from oai_tui.core.text import UNKNOWN, ago, count, day, money
+from oai_tui.core.text import UNKNOWN, ago, count, day, money, short_id
 from oai_tui.ui.widgets.table_columns import fit
 
-NAME, PLACE, USED, COST, REQUESTS = 21, 13, 9, 9, 8
-EXPIRES = 15
+NAME, USED, COST, REQUESTS = 33, 9, 11, 9
+EXPIRING, ID, EXPIRES = 19, 14, 15
 
 
 def place_of(row: EstateRow) -> str:
@@ -26,15 +26,15 @@ def place_of(row: EstateRow) -> str:
 
 
 def use_lines(rows: Sequence[EstateRow], now: datetime) -> Content:
-    """Return the keys with their last use and what they did in the last 30 days."""
-    head = _line("NAME", "PROJECT", "LAST SEEN", "30 DAYS", "REQUESTS")
-    lines = [Content.styled(head, "$text-muted"), *(_use_line(row, now) for row in rows)]
+    """Return two lines a key: what it did in the last 30 days, and which one it is."""
+    head = _line("NAME", "LAST SEEN", "30 DAYS", "REQUESTS")
+    lines = [Content.styled(head, "$text-muted"), *(_use_lines(row, now) for row in rows)]
     return Content("\n").join(lines)
 
 
 def expiry_lines(rows: Sequence[EstateRow], now: datetime) -> Content:
     """Return the keys with their expiry and the scopes the audit log last told."""
-    head = "  ".join((fit("NAME", NAME), fit("EXPIRES NOW", EXPIRES), "SCOPES, LAST KNOWN"))
+    head = _cells(("NAME", EXPIRING), ("ID", ID), ("EXPIRES NOW", EXPIRES)) + "SCOPES, KNOWN"
     lines = [Content.styled(head, "$text-muted"), *(_expiry_line(row, now) for row in rows)]
     return Content("\n").join(lines)
 
@@ -46,23 +46,26 @@ def _expiry_line(row: EstateRow, now: datetime) -> Content:
     )
     scopes = event.scopes if event else None
     known = UNKNOWN if scopes is None else in_words(scopes)
-    return Content("  ".join((fit(key.name or key.id, NAME), fit(expires, EXPIRES), known)))
+    name = key.name or UNKNOWN
+    return Content(_cells((name, EXPIRING), (short_id(key.id), ID), (expires, EXPIRES)) + known)
 
 
-def _use_line(row: EstateRow, now: datetime) -> Content:
-    key = row.key
+def _cells(*cells: tuple[str, int]) -> str:
+    return "".join(f"{fit(text, width)}  " for text, width in cells)
+
+
+def _use_lines(row: EstateRow, now: datetime) -> Content:
+    key, facts = row.key, row.facts
     used = ago(key.last_used_at, now) if key.last_used_at else "not seen"
-    text = _line(
-        key.name or key.id, place_of(row), used, money(row.facts.cost), count(row.facts.requests)
-    )
-    return Content(text)
+    first = _line(key.name or UNKNOWN, used, money(facts.cost), count(facts.requests))
+    which = f"\n  {key.id}  {key.masked}  {place_of(row)}"
+    return Content.assemble(first, Content.styled(which, "$text-muted"))
 
 
-def _line(name: str, place: str, used: str, cost: str, requests: str) -> str:
+def _line(name: str, used: str, cost: str, requests: str) -> str:
     return "  ".join(
         (
             fit(name, NAME),
-            fit(place, PLACE),
             fit(used, USED),
             fit(cost, COST, "right"),
             fit(requests, REQUESTS, "right"),

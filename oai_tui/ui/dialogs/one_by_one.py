@@ -17,6 +17,7 @@ from textual.widgets import Button, Static
 
 from oai_tui.core.errors import Problem
 from oai_tui.core.estate import EstateRow
+from oai_tui.core.text import short_id
 from oai_tui.services.session import Session
 from oai_tui.ui.dialogs.base import Dialog
 from oai_tui.ui.host import Host
@@ -45,6 +46,10 @@ class Outcome:
     problem: Problem | None = None
 
 
+def _scrolling(key: str, action: str, name: str, tooltip: str) -> Binding:
+    return Binding(key, action, name, id=f"several.{name}", show=False, tooltip=tooltip)
+
+
 class OneByOne(Dialog[bool]):
     """Asks, does, and stays with what failed; returns whether anything was tried.
 
@@ -57,6 +62,10 @@ class OneByOne(Dialog[bool]):
         Binding("escape", "leave", "no", id="several.leave", tooltip="Leave, or stop after this"),
         Binding("n", "answer(False)", "no", id="several.no", tooltip="Change nothing"),
         Binding("y", "answer(True)", "yes", id="several.yes", tooltip="Do it"),
+        _scrolling("pagedown", "scroll_list(6)", "down", "Further down in the list"),
+        _scrolling("pageup", "scroll_list(-6)", "up", "Further up in the list"),
+        Binding("down", "scroll_list(1)", show=False),
+        Binding("up", "scroll_list(-1)", show=False),
         Binding("left", "app.focus_previous", show=False),
         Binding("right", "app.focus_next", show=False),
     ]
@@ -181,9 +190,11 @@ class OneByOne(Dialog[bool]):
         problem = outcome.problem
         told = str(problem) if problem else outcome.words or _WORDS[outcome.stage]
         request = f"  request {problem.request_id}" if problem and problem.request_id else ""
+        which = f"({short_id(row.id)})  " if len(self.rows) > 1 and row.key.name else " "
         return Content.assemble(
             Content.styled(f"{outcome.stage} ", tone),
-            f"{row.key.name or row.id}  ",
+            f"{row.key.name or row.id} ",
+            Content.styled(which, "$text-muted"),
             Content.styled(told, tone),
             Content.styled(request, "$text-muted"),
         )
@@ -198,6 +209,10 @@ class OneByOne(Dialog[bool]):
             self.say(STOPPING, "$text-warning")
         else:
             self.dismiss(bool(self._outcomes))
+
+    def action_scroll_list(self, lines: int) -> None:
+        """Move the list by a number of lines."""
+        self.query_one("#list", VerticalScroll).scroll_relative(y=lines, animate=False)
 
     @abstractmethod
     def action_answer(self, yes: bool) -> None:

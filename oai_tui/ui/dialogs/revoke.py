@@ -53,7 +53,11 @@ class Revoke(OneByOne):
             box.border_title = (
                 f"Revoke these {len(self.rows)} keys?" if several else "Revoke this key?"
             )
-            box.border_subtitle = f"esc keeps {'them' if several else 'it'} · F1 help"
+            box.border_subtitle = (
+                "pgup pgdn scroll · esc keeps them · F1 help"
+                if several
+                else "esc keeps it · F1 help"
+            )
             yield self.told_list()
             yield Static(self._warning(), id="warning", classes="asking", markup=False)
             if self._recent:
