@@ -11,14 +11,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oai_tui.cli import key_changes, keys, platform, rotations, signing, web
+from oai_tui.cli import (
+    creating,
+    key_changes,
+    keys,
+    platform,
+    rotating,
+    rotations,
+    signing,
+    web,
+)
 from oai_tui.cli.root import cli
 from oai_tui.core.text import HARMFUL, without_keys
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["cli", "key_changes", "keys", "main", "platform", "rotations", "signing", "web"]
+__all__ = [
+    "cli",
+    "creating",
+    "key_changes",
+    "keys",
+    "main",
+    "platform",
+    "rotating",
+    "rotations",
+    "signing",
+    "web",
+]
 
 
 def main() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from oai_tui.cli.root import setup_from
-from oai_tui.cli.telling import Misused, problems_told
+from oai_tui.cli.telling import problems_told, progress, say
 from oai_tui.core.errors import WrongInput
 
 if TYPE_CHECKING:
@@ -29,10 +28,15 @@ def with_session(context: click.Context, work: Callable[[Session], Awaitable[T]]
 
     async def run() -> T:
         async with signed_in(setup_from(context), _waiting) as session:
+            if session.trouble and session.rotator:
+                say(session.trouble)
             return await work(session)
 
     with problems_told():
-        return asyncio.run(run())
+        try:
+            return asyncio.run(run())
+        finally:
+            progress("")
 
 
 def changing(context: click.Context) -> None:
@@ -42,15 +46,6 @@ def changing(context: click.Context) -> None:
             raise WrongInput(
                 "Read-only: nothing is changed here.", "Run it without --read-only for that."
             )
-
-
-def sure(question: str, yes: bool) -> None:
-    """Go on only with a yes: typed on a terminal, or given as --yes."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise Misused(WrongInput("Nobody can be asked here.", "Say --yes to do it."))
-    click.confirm(question, abort=True, err=True)
 
 
 async def whole(session: Session, *, archived: bool = False) -> Inventory:
@@ -68,38 +63,45 @@ async def whole(session: Session, *, archived: bool = False) -> Inventory:
     return known
 
 
-def progress(text: str) -> None:
-    """Write over the line on standard error, where it is a terminal."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text}", nl=False, err=True)
-
-
 async def meant(session: Session, words: Iterable[str]) -> list[EstateRow]:
     """Return the keys with these ids or names, each once. Raises WrongInput for any other word."""
     known = await whole(session, archived=True)
     setup = session.setup
     rows = {row.id: row for row in known.rows(setup.clock(), setup.thresholds)}
-    found: dict[str, EstateRow] = {}
-    for word in words:
-        key = _one(word, [row.key for row in rows.values() if row.key.is_live])
-        found[key.id] = rows[key.id]
-    return list(found.values())
+    living = [row.key for row in rows.values() if row.key.is_live]
+    # Where a part of the list is missing, a name found once may be there twice.
+    found = dict.fromkeys(_one(word, living, is_whole=not known.gaps) for word in words)
+    return [rows[id] for id in found]
 
 
-def _one(word: str, keys: list[ApiKey]) -> ApiKey:
+def named(rows: Sequence[EstateRow]) -> str:
+    """Return which keys are meant, as part of a question."""
+    texts = [title(row.key) for row in rows]
+    return texts[0] if len(texts) == 1 else f"{len(texts)} keys: {', '.join(texts)}"
+
+
+def title(key: ApiKey) -> str:
+    """Return a key by its name and its id, as names are not unique."""
+    return f"{key.name} ({key.id})" if key.name else key.id
+
+
+def _one(word: str, keys: Sequence[ApiKey], *, is_whole: bool) -> str:
     from oai_tui.core.text import clean
 
-    same_id = [key for key in keys if key.id == word]
-    same_name = [key for key in keys if key.name == word]
-    if len(same_id) == 1:
-        return same_id[0]
-    if len(same_name) == 1:
-        return same_name[0]
+    if any(key.id == word for key in keys):
+        return word
+    ids = [key.id for key in keys if key.name == word and word]
     shown = clean(word, 60)
-    if same_name:
-        ids = ", ".join(key.id for key in same_name)
-        raise WrongInput(f"{len(same_name)} keys are called {shown}: {ids}.", "Give the id.")
-    raise WrongInput(f"There is no key {shown}.", "oai-tui keys list shows all.")
+    if len(ids) > 1:
+        raise WrongInput(f"{len(ids)} keys are called {shown}: {', '.join(ids)}.", "Give the id.")
+    if ids and is_whole:
+        return ids[0]
+    if ids:
+        raise WrongInput(
+            f"Not all keys could be read, so there may be another {shown} than {ids[0]}.",
+            "Give the id.",
+        )
+    raise WrongInput(f"There is no key “{shown}”.", "oai-tui keys list shows all.")
 
 
 def _waiting(seconds: float, why: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -9,11 +10,14 @@ import click
 from oai_tui.cli.estate import meant, whole, with_session
 from oai_tui.cli.root import cli
 from oai_tui.cli.rows import format_option, table
+from oai_tui.cli.telling import say
+from oai_tui.core.errors import StoreProblem
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from oai_tui.core.estate import EstateRow
+    from oai_tui.services.creation import Orphan
     from oai_tui.services.inventory import Inventory
     from oai_tui.services.key_story import Story
     from oai_tui.services.session import Session
@@ -26,7 +30,7 @@ def keys() -> None:
     """List, show, make, change, rotate and revoke keys."""
 
 
-@keys.command("list")
+@keys.command("list", short_help="List the keys, those that need attention first.")
 @click.argument("words", nargs=-1, metavar="[FILTER]...")
 @click.option("--archived", is_flag=True, help="The keys of archived projects as well.")
 @click.option("--deleted", is_flag=True, help="Keys that only usage and costs still name, as well.")
@@ -35,11 +39,12 @@ def keys() -> None:
 def list_keys(
     context: click.Context, words: tuple[str, ...], archived: bool, deleted: bool, form: str
 ) -> None:
-    """List the keys, those that need attention first; FILTER is as in the app.
+    """List the keys, those that need attention first.
 
-    Such as: project:web stale, or owner:alice '!expired'. The exit status is 1 when a part of the
-    list could not be read.
+    FILTER is as in the app, such as: project:web stale, or owner:alice '!expired'. The exit status
+    is 1 when a part of the list could not be read.
     """
+    from oai_tui.core.health import NEEDS_PERSON
     from oai_tui.core.key_filter import parse
 
     async def read(session: Session) -> tuple[Inventory, list[EstateRow], datetime]:
@@ -48,38 +53,39 @@ def list_keys(
         rows = known.rows(now, session.setup.thresholds, deleted=deleted)
         wanted = parse(" ".join(words))
         found = [row for row in rows if wanted.matches(row)]
-        return known, sorted(found, key=lambda row: -row.state.weight), now
+        _tell_unfinished(session, known)
+        return known, sorted(found, key=_least_pressing_last), now
 
     known, rows, now = with_session(context, read)
     click.echo(_spelled(rows, now, form), nl=form == "table")
+    if form == "table":
+        pressing = sum(row.state.weight >= NEEDS_PERSON for row in rows)
+        say(f"{len(rows)} shown, {pressing} of them need attention.")
     for note in (*known.notes, *known.gaps):
-        click.echo(note, err=True)
+        say(note)
     if known.gaps:
         context.exit(1)
 
 
-@keys.command()
+@keys.command(short_help="Show one key and what was done to it.")
 @click.argument("id")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How it comes out.",
-)
+@format_option
 @click.pass_context
 def show(context: click.Context, id: str, form: str) -> None:
-    """Show one key, by its id or its name, with what was done to it."""
+    """Show one key, by its id or its name, with what was done to it.
+
+    JSON and CSV are one row as in the list.
+    """
 
     async def read(session: Session) -> tuple[EstateRow, Story, datetime]:
-        from oai_tui.services.key_story import story
+        from oai_tui.services.key_story import Story, story
 
         (row,) = await meant(session, [id])
-        return row, await story(session.client, row.key), session.setup.clock()
+        told = await story(session.client, row.key) if form == "table" else Story()
+        return row, told, session.setup.clock()
 
     row, told, now = with_session(context, read)
-    if form == "json":
+    if form != "table":
         click.echo(_spelled([row], now, form), nl=False)
         return
     for label, fact in _facts(row, now):
@@ -87,7 +93,32 @@ def show(context: click.Context, id: str, form: str) -> None:
     for event in told.events:
         click.echo(f"{'history':<14}{_moment(event.at)}  {event.words()}")
     if told.note:
-        click.echo(told.note, err=True)
+        say(told.note)
+
+
+def _least_pressing_last(row: EstateRow) -> tuple[object, ...]:
+    return -row.state.weight, row.state.word, -(row.facts.cost or 0), row.key.name, row.id
+
+
+def _tell_unfinished(session: Session, known: Inventory) -> None:
+    """Say what was begun here and waits for somebody to see to it."""
+    with suppress(StoreProblem):
+        if session.rotator and (left := len(session.rotator.unfinished())):
+            say(f"{left} unfinished rotation{'s' * (left > 1)}: oai-tui keys rotations")
+        if session.maker:
+            is_whole = known.is_complete and not known.gaps
+            found = session.maker.orphans(known.keys, whole=is_whole, as_of=known.as_of)
+            for orphan in found:
+                say(_of_orphan(orphan))
+
+
+def _of_orphan(orphan: Orphan) -> str:
+    if orphan.key:
+        return f"Made here, and nobody has it: oai-tui keys revoke {orphan.key.id}"
+    name = orphan.creation.name
+    if orphan.elsewhere:
+        return f"It is not known whether {name} was made in {orphan.creation.organization}."
+    return f"It is not known whether {name} was made; it is not in the list."
 
 
 def _spelled(rows: list[EstateRow], now: datetime, form: str) -> str:

@@ -15,11 +15,14 @@ from oai_tui.api import accounts
 from oai_tui.api import keys as api
 from oai_tui.api.client import Client
 from oai_tui.core.creation import Creation, CreationKind, CreationState, IllegalMove
+from oai_tui.core.delivery import Destination
 from oai_tui.core.errors import ApiProblem, OutcomeUnknown, Rejected, StoreProblem, WrongInput
 from oai_tui.core.keys import ApiKey, NewKey
 from oai_tui.core.text import KEYLIKE
+from oai_tui.services.delivery import anchored
 from oai_tui.services.policy import explained
 from oai_tui.store.journal import Journal
+from oai_tui.store.rotation_rows import Remembered
 
 SETTLED_AFTER = timedelta(minutes=10)
 """How long a key whose making is in doubt is looked for before it counts as never made."""
@@ -125,10 +128,17 @@ class KeyMaker:
             raise
         return Made(key, nonce, self._note(nonce, CreationState.CREATED, key.id))
 
-    def delivered(self, made: Made) -> str:
-        """Note that the person has the value. Returns the trouble, if the journal had any."""
+    def delivered(self, made: Made, destinations: Iterable[Destination] = ()) -> str:
+        """Note that the person has the value. Returns the trouble, if the journal had any.
+
+        The destinations that have it are proposed when the key is rotated for the first time.
+        """
         missed = made.trouble and self._note(made.nonce, CreationState.CREATED, made.key.id)
-        return missed or self._note(made.nonce, CreationState.DELIVERED)
+        return (
+            missed
+            or self._note(made.nonce, CreationState.DELIVERED)
+            or self._remember(made, [anchored(each).text for each in destinations])
+        )
 
     def orphans(
         self, keys: Iterable[ApiKey], *, whole: bool, as_of: datetime | None = None
@@ -202,6 +212,18 @@ class KeyMaker:
             order.expires_in,
             order.scopes or None,
         )
+
+    def _remember(self, made: Made, went_to: list[str]) -> str:
+        if not went_to:
+            return ""
+        origin = self._client.base_url.origin
+        try:
+            name = self._journal.remembered(self._profile, origin, made.key.id).name
+            known = Remembered(name, tuple(went_to))
+            self._journal.remember(self._profile, origin, made.key.id, known)
+        except StoreProblem as problem:
+            return f"Where the key went could not be written down: {problem}"
+        return ""
 
     def _note(self, nonce: str, state: CreationState, key_id: str | None = None) -> str:
         try:

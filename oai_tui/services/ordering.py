@@ -13,6 +13,9 @@ from oai_tui.core.keys import Project, ServiceAccount
 from oai_tui.core.text import clean
 from oai_tui.services.creation import Order
 
+MOST_NAMED = 12
+"""Names that are offered for one that is not there."""
+
 
 async def order_of(
     client: Client,
@@ -26,8 +29,12 @@ async def order_of(
 ) -> Order:
     """Return an order with the ids of the project and account that are given by id or name.
 
-    Raises WrongInput for one that is not there or is not the only one, and ApiProblem.
+    Raises WrongInput for one that is not there or is not the only one and for a name that cannot be
+    seen whole, and ApiProblem.
     """
+    name = name.strip()
+    if clean(name) != name:
+        raise WrongInput("A name has only visible characters.", "Choose another.")
     if kind is CreationKind.ADMIN_KEY:
         return Order(kind, name, expires_in=expires_in, scopes=scopes)
     project_id = _the_one("project", project, await projects(client))
@@ -40,8 +47,8 @@ async def order_of(
 
 def _the_one(what: str, word: str, known: Sequence[Project | ServiceAccount]) -> str:
     shown = clean(word, 60)
-    for id in (each.id for each in known if each.id == word):
-        return id
+    if any(each.id == word for each in known):
+        return word
     named = [each.id for each in known if each.name == word]
     if len(named) == 1:
         return named[0]
@@ -49,5 +56,6 @@ def _the_one(what: str, word: str, known: Sequence[Project | ServiceAccount]) ->
         raise WrongInput(
             f"{len(named)} {what}s are called {shown}.", f"Give the id of one: {', '.join(named)}."
         )
-    names = ", ".join(each.name or each.id for each in known[:12]) or "none"
-    raise WrongInput(f"There is no {what} {shown}.", f"There are: {names}.")
+    names = ", ".join(each.name or each.id for each in known[:MOST_NAMED]) or "none"
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    raise WrongInput(f"There is no {what} “{shown}”.", f"There are: {names}{more}.")

@@ -94,6 +94,11 @@ class Journal:
             name = found.name or creation_rows.given_name(connection, key_id)
             return Remembered(name, found.destinations)
 
+    def remember(self, profile: str, origin: str, key_id: str, known: Remembered) -> None:
+        """Write down what a key was called and where its value went, for its next rotation."""
+        with self._writing() as connection:
+            rotation_rows.remember(connection, profile, origin, key_id, known)
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()

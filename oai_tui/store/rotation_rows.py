@@ -96,7 +96,7 @@ def update(connection: sqlite3.Connection, rotation: Rotation) -> Rotation:
             "Another oai-tui has moved this rotation on.", "Look again how far it has come."
         )
     if after.step in (Step.REVOKED, Step.KEPT):
-        _remember(connection, after)
+        _remember_end(connection, after)
     return after
 
 
@@ -127,13 +127,22 @@ def remembered(
     return Remembered() if row is None else Remembered(row[0], tuple(json.loads(row[1])))
 
 
-def _remember(connection: sqlite3.Connection, rotation: Rotation) -> None:
-    where = (rotation.profile, rotation.origin)
-    went_to = [each for each in rotation.delivered if each != PROFILE]
+def remember(
+    connection: sqlite3.Connection, profile: str, origin: str, key_id: str, known: Remembered
+) -> None:
+    """Write down what is known of a key. Raises StoreProblem for anything that looks like one."""
+    if KEYLIKE.search(" ".join((known.name, *known.destinations))):
+        raise StoreProblem("The journal keeps no keys, and something here looks like one.")
     connection.execute(
         "INSERT OR REPLACE INTO remembered VALUES (?,?,?,?,?)",
-        (*where, rotation.new_id, rotation.base_name, json.dumps(went_to)),
+        (profile, origin, key_id, known.name, json.dumps(known.destinations)),
     )
+
+
+def _remember_end(connection: sqlite3.Connection, rotation: Rotation) -> None:
+    where = (rotation.profile, rotation.origin)
+    went_to = tuple(each for each in rotation.delivered if each != PROFILE)
+    remember(connection, *where, rotation.new_id, Remembered(rotation.base_name, went_to))
     if rotation.step is Step.REVOKED:
         connection.execute(
             "DELETE FROM remembered WHERE profile = ? AND origin = ? AND key_id = ?",
