@@ -275,6 +275,7 @@ async def test_what_the_api_cannot_make_is_said_where_it_is_looked_for(
         assert "service account instead" in seen(app)
         await pilot.press(*"night", "enter")
         await settle(pilot)
+        assert said(app, "#told") == ""
         assert isinstance(app.screen, NewKeyForm)
         assert len(world.keys) == before
         choose(app, "kind", CreationKind.ADMIN_KEY)

@@ -9,20 +9,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from oai_tui.services.creation import Orphan
+from oai_tui.ui.dialogs.base import Dialog
 
 Choice = Literal["revoke", "forget", "later"]
 
 
-class OrphanDialog(ModalScreen[Choice]):
+class OrphanDialog(Dialog[Choice]):
     """Asks what becomes of a key that lives, or may live, while nobody has its value."""
 
     AUTO_FOCUS = "#later"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "choose('later')", "later", id="orphan.later"),
+        Binding(
+            "escape", "choose('later')", "later", id="orphan.later", tooltip="Leave it for later"
+        ),
     ]
 
     def __init__(self, orphan: Orphan) -> None:
@@ -33,7 +35,7 @@ class OrphanDialog(ModalScreen[Choice]):
         """Lay out what happened and the choices there are."""
         with Vertical(classes="dialog danger") as box:
             box.border_title = "The making of a key was interrupted"
-            box.border_subtitle = "esc is later"
+            box.border_subtitle = "esc is later · ? help"
             yield Static(self._story(), markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Later", id="later", variant="primary", compact=True)
