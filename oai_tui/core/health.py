@@ -13,6 +13,7 @@ from typing import Literal
 from oai_tui.core.estate import KeyFacts
 from oai_tui.core.keys import ApiKey, KeyKind
 from oai_tui.core.text import when
+from oai_tui.core.thresholds import USUAL, Thresholds
 
 Tone = Literal["", "muted", "good", "warn", "bad"]
 """How loudly something is shown; "warn" and "bad" are for what needs a person."""
@@ -24,19 +25,6 @@ FACTS_DAYS = 30
 """How many days the facts of a key look back."""
 
 NOTHING_KNOWN = KeyFacts()
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From how many days on something is said of a key. `oldest_days` 0 means no policy."""
-
-    expiring_days: int = 14
-    stale_days: int = 90
-    oldest_days: int = 0
-    young_days: int = 7
-
-
-USUAL = Thresholds()
 
 
 class Ailment(StrEnum):

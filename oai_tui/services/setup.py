@@ -9,8 +9,8 @@ from datetime import datetime
 from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.delivery import Command
-from oai_tui.core.health import Thresholds
 from oai_tui.core.secret import Secret
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import SettingsFile
 from oai_tui.vault.place import Place

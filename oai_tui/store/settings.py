@@ -11,8 +11,8 @@ from typing import Any, cast
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.delivery import COMMAND_NAME, DEFAULT_TIMEOUT, Command
 from oai_tui.core.errors import StoreProblem, WrongInput
-from oai_tui.core.health import Thresholds
 from oai_tui.core.text import KEYLIKE, clean
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.store.files import make_folder, problem_with, write_whole
 from oai_tui.store.toml import Reader
 

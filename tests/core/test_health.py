@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oai_tui.core.estate import KeyFacts
-from oai_tui.core.health import NEEDS_PERSON, Ailment, Finding, Thresholds, findings
+from oai_tui.core.health import NEEDS_PERSON, Ailment, Finding, findings
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
+from oai_tui.core.thresholds import Thresholds
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OWNER = Owner("user", "user_1", "Alice Chen", "alice@acme.io")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from oai_tui.core.estate import KeyFacts
-from oai_tui.core.health import Ailment, Thresholds
+from oai_tui.core.health import Ailment
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.services.inventory import Inventory, Wants
 from tests.services.estate import NOW as NOW_SECONDS
 from tests.services.estate import Estate, Memory, pictures, row_of

@@ -10,8 +10,8 @@ import pytest
 from oai_tui.core.base_url import OFFICIAL
 from oai_tui.core.delivery import Command
 from oai_tui.core.errors import VaultProblem, WrongInput
-from oai_tui.core.health import Thresholds
 from oai_tui.core.secret import Secret
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.services.setup import Demo, Setup
 from oai_tui.services.start import clock_of, demo_setup, moment_of, setup_of
 from oai_tui.store.paths import Folders

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from oai_tui.core.delivery import Command
 from oai_tui.core.errors import StoreProblem, WrongInput
-from oai_tui.core.health import Thresholds
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.store.settings import Profile, Settings, SettingsFile
 
 BY_HAND = """\

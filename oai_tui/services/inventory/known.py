@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from oai_tui.core.estate import EstateRow, KeyFacts
-from oai_tui.core.health import USUAL, Thresholds
 from oai_tui.core.keys import ApiKey, KeyKind, Project, ServiceAccount
+from oai_tui.core.thresholds import USUAL, Thresholds
 from oai_tui.services.inventory.rows import RowMemo, joined
 
 

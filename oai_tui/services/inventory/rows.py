@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from oai_tui.core.estate import EstateRow
-from oai_tui.core.health import DUPLICATE, Thresholds, findings
+from oai_tui.core.health import DUPLICATE, findings
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, ServiceAccount
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.services.inventory.collector import collector_resting
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from textual.content import Content
 
 from oai_tui.core.estate import EstateRow
-from oai_tui.core.health import NEEDS_PERSON, Thresholds
+from oai_tui.core.health import NEEDS_PERSON
 from oai_tui.core.key_filter import KeyFilter, parse
 from oai_tui.core.text import when
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.services.inventory import Inventory
 from oai_tui.ui.widgets.key_filters import ACCOUNTS, ALL, ATTENTION, BY_NAME, DELETED, counted
 
