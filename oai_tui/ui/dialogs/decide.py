@@ -59,7 +59,7 @@ class Decide(Dialog[bool]):
     def on_mount(self) -> None:
         """Begin where something has to be typed; enter does nothing there yet."""
         for field in self.query(Field):
-            field.focus()
+            self.set_focus(field)  # at once: somebody may type already
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let one letter do only what needs nothing typed."""

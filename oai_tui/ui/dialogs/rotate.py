@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from oai_tui.core import lifetime
-from oai_tui.core.delivery import Command
+from oai_tui.core.delivery import Command, Destination, DestinationKind
 from oai_tui.core.errors import WrongInput
 from oai_tui.services.rotation import Proposal, Wish
 from oai_tui.ui.dialogs.base import Dialog
@@ -28,6 +28,13 @@ from oai_tui.ui.widgets.state import told
 
 Order = tuple[Proposal, Wish]
 
+LOW = [(0, "-low"), (32, "-high")]
+ROOM = """
+.-low > .rotate { padding: 0 1; & > .plan { margin: 0; } & > .buttons { margin: 0; } }
+.rotate > .plan { margin-bottom: 1; }
+"""
+"""Where there are few lines, all of them go to the plan and the questions."""
+
 AS_BEFORE = "as before"
 MOST_NAMED = 8
 """Keys that are named one by one before the rest is counted."""
@@ -37,6 +44,8 @@ class RotateOne(Dialog[tuple[Order, ...] | None]):
     """Asks how one key is to be rotated; closes with the order, or with None."""
 
     AUTO_FOCUS = "#rotate"
+    VERTICAL_BREAKPOINTS = LOW
+    CSS = ROOM
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", id="rotate.cancel", tooltip="Change nothing"),
     ]
@@ -50,10 +59,10 @@ class RotateOne(Dialog[tuple[Order, ...] | None]):
     def compose(self) -> ComposeResult:
         """Lay out the plan and the questions."""
         it = self._proposal
-        with VerticalScroll(classes="dialog") as box:
+        with VerticalScroll(classes="dialog rotate") as box:
             box.border_title = Content(f"Rotate {it.key.name or it.key.id}")
             box.border_subtitle = "enter rotates · tab to change · esc cancels · F1 help"
-            yield Static(_plan(it), markup=False)
+            yield Static(_plan(it), classes="plan", markup=False)
             with Grid(classes="form"):
                 yield from row("Deliver to", self._deliver())
                 yield from note("goes")
@@ -78,7 +87,7 @@ class RotateOne(Dialog[tuple[Order, ...] | None]):
         self.say("")
         self._tell()
         if not (self._proposal.remembered or self._proposal.takes_over):
-            self.query_one(DeliverField).focus()
+            self.set_focus(self.query_one(DeliverField))  # at once: somebody may type already
 
     @on(Input.Changed)
     def _tell(self) -> None:
@@ -120,6 +129,8 @@ class RotateMany(Dialog[tuple[Order, ...] | None]):
     """Asks once for several keys: each goes where it went before, the others where it is said."""
 
     AUTO_FOCUS = "#deliver"
+    VERTICAL_BREAKPOINTS = LOW
+    CSS = ROOM
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", id="rotate.cancel", tooltip="Change nothing"),
     ]
@@ -136,12 +147,12 @@ class RotateMany(Dialog[tuple[Order, ...] | None]):
     def compose(self) -> ComposeResult:
         """Lay out which keys, and the two answers that are for all."""
         number = len(self._proposals)
-        with VerticalScroll(classes="dialog") as box:
+        with VerticalScroll(classes="dialog rotate") as box:
             box.border_title = f"Rotate {number} keys"
             box.border_subtitle = "enter rotates · tab to change · esc cancels · F1 help"
-            yield Static(self._what(), markup=False)
+            yield Static(self._what(), classes="plan", markup=False)
             with Grid(classes="form"):
-                yield from row("Deliver to", DeliverField((), self._commands, name="keys"))
+                yield from row("Deliver to", DeliverField((), self._commands))
                 yield from note("goes")
                 yield from row(
                     "Expires",
@@ -195,7 +206,9 @@ class RotateMany(Dialog[tuple[Order, ...] | None]):
         if not self._proposals:
             return
         try:
-            self.dismiss(tuple((each, self._wish(each)) for each in self._proposals))
+            orders = tuple((each, self._wish(each)) for each in self._proposals)
+            _refuse_shared(orders)
+            self.dismiss(orders)
         except WrongInput as problem:
             self.say(told(problem))
 
@@ -222,7 +235,7 @@ def _plan(proposal: Proposal) -> Content:
     lines = [Content.styled(f"{key.masked}   {key.id}   {where}", "$text-muted")]
     lines += [Content(f"· {each}") for each in (*proposal.will, proposal.keep_in)]
     lines += [Content.styled(f"! {each}", "$text-warning") for each in proposal.will_not]
-    return Content("\n").join(lines) + Content("\n")
+    return Content("\n").join(lines)
 
 
 def _where(proposal: Proposal) -> str:
@@ -234,7 +247,23 @@ def _where(proposal: Proposal) -> str:
 
 
 def _expiry(seconds: int | None) -> str:
+    """Return a length of life as people write it; a platform's odd seconds are rounded away."""
     if seconds is None:
         return "never"
-    days, rest = divmod(seconds, 86_400)
-    return f"{seconds}s" if rest or not days else f"{days}d"
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{round(seconds / size)}{unit}"
+    return f"{seconds}s"
+
+
+def _refuse_shared(orders: Sequence[Order]) -> None:
+    """Raise WrongInput where several keys would go to one place that holds only one."""
+    seen: set[str] = set()
+    for each in (place for _, wish in orders for place in wish.destinations):
+        there = Destination.parse(each)
+        if there.kind in (DestinationKind.FILE, DestinationKind.ENV) and each in seen:
+            raise WrongInput(
+                f"Several keys cannot go to one place: {there.words}.",
+                "Write show here and deliver them one by one, or rotate them one by one.",
+            )
+        seen.add(each)

@@ -9,6 +9,7 @@ from oai_tui.core.errors import Problem
 from oai_tui.core.estate import EstateRow
 from oai_tui.services.key_story import story
 from oai_tui.services.rotation import Action, Proposal, Rotator
+from oai_tui.services.rotation.queue import Line, RotationQueue
 from oai_tui.services.session import Session
 from oai_tui.ui.dialogs.rotate import Order, RotateMany, RotateOne
 from oai_tui.ui.screens.base import DataScreen
@@ -17,7 +18,7 @@ from oai_tui.ui.screens.rotations import RotationsScreen
 MOST_STORIES = 20
 """Keys whose history is read before they are rotated; of more, only what the list knows."""
 
-ALREADY = "This key is being rotated already."
+ALREADY = "This key is in a rotation that is unfinished."
 
 
 async def rotate(screen: DataScreen, rows: Sequence[EstateRow]) -> None:
@@ -29,6 +30,10 @@ async def rotate(screen: DataScreen, rows: Sequence[EstateRow]) -> None:
     if session.rotator is None or oai.rotations is None:
         screen.notify(session.trouble, severity="error", timeout=10, markup=False)
         return
+    if line := _line_of(oai.rotations, rows):
+        oai.hint(ALREADY)
+        await _go(screen, line.old_id)
+        return
     try:
         proposals = await _proposed(session, session.rotator, rows)
     except Problem as problem:
@@ -37,14 +42,29 @@ async def rotate(screen: DataScreen, rows: Sequence[EstateRow]) -> None:
     if len(proposals) == 1 and proposals[0].refusal:
         screen.notify(proposals[0].refusal, severity="error", timeout=10, markup=False)
         return
-    if any(line.old_id == rows[0].id and not line.is_finished for line in oai.rotations.lines):
-        oai.hint(ALREADY)
-        await oai.action_go("rotations")
-        return
     if orders := await _asked(screen, proposals):
-        await oai.action_go("rotations")
+        await _go(screen, orders[0][0].key.id)
         await oai.change(oai.rotations.start(orders))
+        screen.action_refresh()
         await _attend(screen, rows)
+
+
+async def _go(screen: DataScreen, old_id: str) -> None:
+    """Show the queue, with the cursor on the rotation of a key."""
+    await screen.oai.action_go("rotations")
+    if isinstance(seen := screen.app.screen, RotationsScreen):
+        seen.show(old_id)
+
+
+def _line_of(queue: RotationQueue, rows: Sequence[EstateRow]) -> Line | None:
+    """Return the line of the queue that a single key has a part in, unless it is finished."""
+    if len(rows) != 1:
+        return None
+    for line in queue.lines:
+        new_id = line.rotation.new_id if line.rotation else ""
+        if rows[0].id in (line.old_id, new_id) and not line.is_finished:
+            return line
+    return None
 
 
 async def _attend(screen: DataScreen, rows: Sequence[EstateRow]) -> None:

@@ -16,7 +16,7 @@ from oai_tui.core.delivery import Destination
 from oai_tui.core.errors import Problem
 from oai_tui.core.rotation import Step
 from oai_tui.services.rotation import Action, consequences
-from oai_tui.services.rotation_queue import Line, Move, RotationQueue
+from oai_tui.services.rotation.queue import Line, Move, RotationQueue
 from oai_tui.ui.dialogs.decide import Decide
 from oai_tui.ui.dialogs.hand_over import HandOver
 from oai_tui.ui.screens.base import DataScreen
@@ -26,6 +26,9 @@ from oai_tui.ui.widgets.table import Table
 
 LOOK_EVERY = 60.0
 """Seconds between two looks at the old keys while the screen is seen; usage comes by the minute."""
+
+ROUND_STORY = 2
+"""Columns left and right of the story."""
 
 READ_ONLY = "Read-only: nothing can be rotated here. Start without --read-only for that."
 EMPTY = "Nothing is being rotated.\n\nR on a key of the list rotates it.    1  to the keys"
@@ -45,6 +48,12 @@ class RotationsScreen(DataScreen):
     TITLE_TEXT = "Rotations"
     BINDING_GROUP_TITLE = "Rotations"
     BINDINGS: ClassVar[list[BindingType]] = [*ROTATIONS_KEYS]
+    CSS = "RotationsScreen.-low #story { padding: 0 1; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_changed_keys = False
+        self._wanted = ""
 
     @property
     def table(self) -> Table[Line]:
@@ -79,6 +88,19 @@ class RotationsScreen(DataScreen):
         if not is_new and self._session:
             self.load(fresh=False)
 
+    def on_screen_suspend(self) -> None:
+        """Have the list of keys read again where it would show what is not so any more."""
+        if self._has_changed_keys and self.oai.current_mode != self.MODE:
+            self._has_changed_keys = False
+            for screen in self.oai.get_screen_stack("keys")[:1]:
+                if isinstance(screen, DataScreen):
+                    screen.action_refresh()
+
+    def show(self, old_id: str) -> None:
+        """Put the cursor on the rotation of a key, as soon as there is one that is unfinished."""
+        self._wanted = old_id
+        self._tell()
+
     def load(self, *, fresh: bool) -> None:
         """Read the journal, and look at the old keys that are waited for."""
         self._load()
@@ -87,7 +109,8 @@ class RotationsScreen(DataScreen):
     async def _load(self) -> None:
         queue = self.queue
         if queue is None:
-            self.show_empty(self.session.trouble)
+            # Signed in a moment ago, it is found as soon as the list of keys is seen.
+            self.show_empty(self.session.trouble if self.session.rotator is None else "")
             return
         try:
             await queue.reload()
@@ -132,6 +155,11 @@ class RotationsScreen(DataScreen):
             self.show_empty(EMPTY)
             return
         self.table.set_rows(queue.lines, lambda line: line.id)
+        for line in queue.lines:
+            is_open = line.is_working or not line.is_finished
+            if self._wanted and line.old_id == self._wanted and is_open:
+                self._wanted = ""
+                self.table.move_to_id(line.id)
         if not self.is_ready:
             self.show_ready()
             self.table.focus()
@@ -140,17 +168,23 @@ class RotationsScreen(DataScreen):
         )
         parts = [f"{queue.unfinished} unfinished"]
         if waiting:
-            parts.append(f"{waiting} waiting for their old keys to fall quiet")
+            keys = "its old key" if waiting == 1 else "their old keys"
+            parts.append(f"{waiting} waiting for {keys} to fall quiet")
         self.head(*parts)
         self._tell_story()
 
     def _tell_story(self) -> None:
-        line = self._current()
+        line, pane = self._current(), self.query_one("#story", Static)
         now = self.session.setup.clock()
         unicode = self.app.console.encoding.lower().startswith("utf")
-        text = story(line, now, unicode=unicode) if line else Content("")
-        self.query_one("#story", Static).update(text)
+        width = self.size.width - ROUND_STORY
+        pane.update(story(line, now, width, unicode=unicode) if line else Content(""))
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Break the lines of the story anew."""
+        if self._session:
+            self._tell_story()
 
     @on(Table.Highlighted)
     @on(Table.Marked)
@@ -228,7 +262,12 @@ class RotationsScreen(DataScreen):
             await queue.look(line.id)
         busy = [line for line in lines if not _is_quiet(line)]
         said = [
-            Content.assemble(f"{line.name or line.old_id}  ", moving(line.watch)) for line in lines
+            Content.assemble(
+                Content.styled(f"{line.name}  ", "bold"),
+                Content.styled(f"{line.masked}  {line.old_id}\n", "$text-muted"),
+                moving(line.watch),
+            )
+            for line in lines
         ]
         said.append(Content.styled("\nThis cannot be undone.", "$text-error"))
         title = "Revoke the old key?" if len(lines) == 1 else f"Revoke {len(lines)} old keys?"
@@ -240,6 +279,7 @@ class RotationsScreen(DataScreen):
                 await self._change(queue.make(line.id, move))
 
     async def _change(self, work: Coroutine[Any, Any, None]) -> None:
+        self._has_changed_keys = True
         await self.oai.change(work)
 
     def _look_if_seen(self) -> None:

@@ -16,6 +16,11 @@ ROTATIONS_KEYS = (
     _key("u", "decide('undo')", "undo", "undo", "Revoke the new key; the old one stays"),
     _key("f", "decide('forget')", "forget", "forget", "Follow the rotation no more"),
     Binding(
-        "escape", "back", "back", id="rotations.back", tooltip="Take back marks, then to the keys"
+        "escape",
+        "back",
+        "back",
+        id="rotations.back",
+        show=False,
+        tooltip="Take back marks, then to the keys",
     ),
 )

@@ -30,9 +30,10 @@ class DeliverField(Field):
         remembered: Sequence[str],
         commands: Mapping[str, Command],
         *,
-        name: str = "new",
+        name: str = "",
         may_be_empty: bool = False,
     ) -> None:
+        """`name` is that of the one key there is; several have no file or variable in common."""
         self._presets = _presets(remembered, commands, name)
         self._may_be_empty = may_be_empty
         first = self._presets[0] if remembered else "" if may_be_empty else "show"
@@ -87,7 +88,6 @@ def _presets(
         "show",
         "clipboard",
         *(f"command:{each}" for each in commands),
-        "env:.env:OPENAI_API_KEY",
-        spelled([f"file:~/{name}.key"]),
+        *(("env:.env:OPENAI_API_KEY", spelled([f"file:~/{name}.key"])) if name else ()),
     )
     return tuple(dict.fromkeys(usual))

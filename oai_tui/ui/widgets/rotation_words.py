@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from textual.content import Content
 
+from oai_tui.core.delivery import DeliveryFailed
 from oai_tui.core.rotation import Method, Rotation, Step
 from oai_tui.core.text import UNKNOWN, span, when
 from oai_tui.services.rotation import Action, Watch, words_of
-from oai_tui.services.rotation_queue import Line
-from oai_tui.ui.widgets.key_words import labelled
+from oai_tui.services.rotation.queue import Line
+from oai_tui.ui.widgets.key_words import LABEL, labelled
 from oai_tui.ui.widgets.table import Cell, Column
 
 STEPS = (
@@ -28,6 +29,16 @@ ENDS = (Step.KEPT, Step.UNDONE, Step.FAILED, Step.FORGOTTEN)
 
 GRAPH = 60
 """Minutes of the small graph of the old key's requests."""
+
+HOW = {
+    Method.SAME_ACCOUNT: "a further key of the same service account",
+    Method.NEW_ACCOUNT: "a new service account in place of a person's key",
+    Method.ADMIN: "a further admin key",
+    Method.OWN: "a further admin key, with which oai-tui goes on itself",
+}
+
+Fact = tuple[str, Content]
+"""A label and what there is to say, on one line or several."""
 
 ENTER = {
     Action.SETTLE: "look what became of it",
@@ -52,33 +63,43 @@ def rotation_columns() -> tuple[Column[Line], ...]:
     )
 
 
-def story(line: Line, now: datetime, *, unicode: bool = True) -> Content:
-    """Return everything there is to say of a rotation, a line each."""
+def story(line: Line, now: datetime, width: int, *, unicode: bool = True) -> Content:
+    """Return everything there is to say of a rotation, what is next first, `width` cells wide."""
     rotation = line.rotation
-    lines = [_way(line), *_now(line)]
+    facts = _now(line)
     if rotation and rotation.step is Step.WAITING:
-        lines += _watched(rotation, line.watch, unicode=unicode)
+        facts += _watched(rotation, line.watch, unicode=unicode)
     if rotation:
-        lines += _facts(rotation, now)
-    lines += [labelled("done" * (not n), said) for n, said in enumerate(line.said[-3:])]
+        facts += _facts(rotation, now)
+    facts += [("done" * (not n), Content(said)) for n, said in enumerate(line.said[-3:])]
+    lines = [_way(line)]
+    for label, fact in facts:
+        first, *more = fact.wrap(max(width - LABEL, LABEL)) or [Content("")]
+        lines += [labelled(label, first), *(labelled("", each) for each in more)]
     return Content("\n").join(lines)
 
 
-def _now(line: Line) -> list[Content]:
-    """Return what stopped it, and what is to be done about it."""
-    lines = []
-    if line.problem:
-        lines.append(labelled("stopped", Content.styled(str(line.problem), "$text-error")))
-        if line.problem.request_id:
-            request = Content.styled(f"request {line.problem.request_id}", "$text-muted")
-            lines.append(labelled("", request))
-    if line.trouble:
-        lines.append(labelled("trouble", Content.styled(line.trouble, "$text-warning")))
+def _now(line: Line) -> list[Fact]:
+    """Return what is to be done about it, and what stopped it."""
+    facts: list[Fact] = []
     if line.is_working:
-        lines.append(labelled("now", Content.styled("working …", "$text-accent")))
+        facts.append(("now", Content.styled("working …", "$text-accent")))
     elif line.next:
-        lines.append(labelled("next", Content.styled(line.next.words, "bold")))
-    return lines
+        label = "now" if line.is_finished else "next"
+        facts.append((label, Content.styled(line.next.words, "bold")))
+    elif line.problem and line.rotation is None:
+        words = "Nothing was made; the old key is as it was. Enter tries again."
+        facts.append(("next", Content.styled(words, "bold")))
+    if line.problem:
+        facts.append(("stopped", Content.styled(str(line.problem), "$text-error")))
+        if isinstance(line.problem, DeliveryFailed):
+            said = (Content.styled(each, "$text-muted") for each in line.problem.output)
+            facts += [("" if n else "it said", each) for n, each in enumerate(said)]
+        if line.problem.request_id:
+            facts.append(("request", Content.styled(line.problem.request_id, "$text-muted")))
+    if line.trouble:
+        facts.append(("trouble", Content.styled(line.trouble, "$text-warning")))
+    return facts
 
 
 def enter_does(line: Line) -> str:
@@ -175,7 +196,7 @@ def _way(line: Line) -> Content:
     )
 
 
-def _facts(rotation: Rotation, now: datetime) -> list[Content]:
+def _facts(rotation: Rotation, now: datetime) -> list[Fact]:
     places = [f"✓ {words_of(each)}" for each in rotation.delivered]
     places += [f"? {words_of(each)} (not certain)" for each in rotation.unsure]
     if rotation.step is Step.STORED:
@@ -188,33 +209,21 @@ def _facts(rotation: Rotation, now: datetime) -> list[Content]:
     if rotation.kept_in:
         begun += f"; the value waits in {rotation.kept_in}"
     return [
-        *([labelled("delivered", "   ".join(places))] if places else []),
-        labelled("when", begun),
-        labelled("old key", f"{rotation.old_masked}  {rotation.old_id}"),
-        labelled("new key", f"{rotation.name}  {rotation.new_id or '(id not known yet)'}"),
-        _method(rotation),
+        *([("delivered", Content("   ".join(places)))] if places else []),
+        ("when", Content(begun)),
+        ("old key", Content(f"{rotation.old_masked}  {rotation.old_id}")),
+        ("new key", Content(f"{rotation.name}  {rotation.new_id or '(id not known yet)'}")),
+        ("how", Content(HOW[rotation.method])),
     ]
 
 
-def _method(rotation: Rotation) -> Content:
-    return labelled(
-        "how",
-        {
-            Method.SAME_ACCOUNT: "a further key of the same service account",
-            Method.NEW_ACCOUNT: "a new service account in place of a person's key",
-            Method.ADMIN: "a further admin key",
-            Method.OWN: "a further admin key, with which oai-tui goes on itself",
-        }[rotation.method],
-    )
-
-
-def _watched(rotation: Rotation, watch: Watch | None, *, unicode: bool) -> list[Content]:
-    lines = [labelled("old key now", moving(watch))]
+def _watched(rotation: Rotation, watch: Watch | None, *, unicode: bool) -> list[Fact]:
+    facts: list[Fact] = [("old key now", moving(watch))]
     if watch is None:
-        return lines
+        return facts
     if not rotation.method.is_admin:
-        lines.append(labelled("requests", _graph(rotation, watch, unicode=unicode)))
-    return [*lines, *(labelled("", Content.styled(gap, "$text-warning")) for gap in watch.gaps)]
+        facts.append(("requests", _graph(rotation, watch, unicode=unicode)))
+    return [*facts, *(("", Content.styled(gap, "$text-warning")) for gap in watch.gaps)]
 
 
 def _graph(rotation: Rotation, watch: Watch, *, unicode: bool) -> Content:
