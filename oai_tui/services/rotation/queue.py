@@ -136,10 +136,15 @@ class RotationQueue:
 
     async def look(self, id: str) -> None:
         """Look whether anybody is still on the old key."""
-        line = self._lines[id]
-        rotation = line.rotation
-        if rotation and rotation.step is Step.WAITING and not line.is_working:
-            line.watch = await self._rotator.watch(rotation)
+        line = self._lines.get(id)
+        rotation = line.rotation if line else None
+        if line is None or rotation is None or line.is_working:
+            return
+        if rotation.step is Step.WAITING:
+            try:
+                line.watch = await self._rotator.watch(rotation)
+            except Problem as problem:
+                line.problem = line.problem or problem
             self._on_news()
 
     def dismiss(self, id: str) -> None:
