@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
@@ -47,6 +48,9 @@ def main() -> None:
 
     harden(os.environ)
     sys.excepthook = _report
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name in letters that the terminal does not have is no reason to say nothing.
+        sys.stdout.reconfigure(errors="replace")
     cli(prog_name="oai-tui")
 
 

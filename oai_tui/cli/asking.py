@@ -40,8 +40,11 @@ def is_wanted(question: str) -> bool:
     progress("")
     # Not click's own question: some versions write a blank to standard output for it.
     click.echo(f"{question} [y/N]: ", nl=False, err=True)
-    with _ended_by_ctrl_c():
-        answer = sys.stdin.readline()
+    try:
+        with _ended_by_ctrl_c():
+            answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        answer = ""
     if not answer:
         say("")
         raise click.Abort

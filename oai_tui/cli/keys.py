@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from oai_tui.services.key_story import Story
     from oai_tui.services.session import Session
 
-HEADS = ("ID", "NAME", "PROJECT", "OWNER", "LAST SEEN", "EXPIRES", "30 DAYS", "HEALTH")
+HEADS = ("ID", "NAME", "HEALTH", "PROJECT", "OWNER", "LAST SEEN", "EXPIRES", "30 DAYS")
 
 
 @cli.group()
@@ -47,23 +47,23 @@ def list_keys(
     from oai_tui.core.health import NEEDS_PERSON
     from oai_tui.core.key_filter import parse
 
-    async def read(session: Session) -> tuple[Inventory, list[EstateRow], datetime]:
+    async def read(session: Session) -> tuple[list[EstateRow], datetime, list[str], bool]:
         known = await whole(session, archived=archived)
         now = session.setup.clock()
         rows = known.rows(now, session.setup.thresholds, deleted=deleted)
         wanted = parse(" ".join(words))
         found = [row for row in rows if wanted.matches(row)]
-        _tell_unfinished(session, known)
-        return known, sorted(found, key=_least_pressing_last), now
+        notes = [*known.notes, *known.gaps, *_unfinished(session, known)]
+        return sorted(found, key=_least_pressing_last), now, notes, bool(known.gaps)
 
-    known, rows, now = with_session(context, read)
+    rows, now, notes, has_gaps = with_session(context, read)
     click.echo(_spelled(rows, now, form), nl=form == "table")
     if form == "table":
         pressing = sum(row.state.weight >= NEEDS_PERSON for row in rows)
         say(f"{len(rows)} shown, {pressing} of them need attention.")
-    for note in (*known.notes, *known.gaps):
+    for note in notes:
         say(note)
-    if known.gaps:
+    if has_gaps:
         context.exit(1)
 
 
@@ -100,16 +100,17 @@ def _least_pressing_last(row: EstateRow) -> tuple[object, ...]:
     return -row.state.weight, row.state.word, -(row.facts.cost or 0), row.key.name, row.id
 
 
-def _tell_unfinished(session: Session, known: Inventory) -> None:
-    """Say what was begun here and waits for somebody to see to it."""
+def _unfinished(session: Session, known: Inventory) -> list[str]:
+    """Return a sentence for all that was begun here and waits for somebody to see to it."""
+    found = []
     with suppress(StoreProblem):
         if session.rotator and (left := len(session.rotator.unfinished())):
-            say(f"{left} unfinished rotation{'s' * (left > 1)}: oai-tui keys rotations")
+            found.append(f"{left} unfinished rotation{'s' * (left > 1)}: oai-tui keys rotations")
         if session.maker:
-            is_whole = known.is_complete and not known.gaps
-            found = session.maker.orphans(known.keys, whole=is_whole, as_of=known.as_of)
-            for orphan in found:
-                say(_of_orphan(orphan))
+            whole = known.is_complete and not known.gaps
+            orphans = session.maker.orphans(known.keys, whole=whole, as_of=known.as_of)
+            found += map(_of_orphan, orphans)
+    return found
 
 
 def _of_orphan(orphan: Orphan) -> str:
@@ -138,12 +139,12 @@ def _row(row: EstateRow, now: datetime) -> tuple[str, ...]:
     return (
         key.id,
         key.name or UNKNOWN,
+        row.state.word,
         row.place() or UNKNOWN,
         key.owner.label if key.owner else UNKNOWN,
         ago(key.last_used_at, now) if key.last_used_at else "not seen",
         when(key.expires_at, now) if key.expires_at else "never",
         money(row.facts.cost),
-        row.state.word,
     )
 
 

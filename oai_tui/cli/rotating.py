@@ -139,6 +139,8 @@ def _wish(
     from oai_tui.core.lifetime import parse
     from oai_tui.services.rotation import Wish
 
+    if scopes and proposal.method.is_admin:
+        raise WrongInput("An admin key made by API has all permissions.", "Leave out --scopes.")
     life = parse(expires, session.setup.clock()) if expires else proposal.expires_in
     wanted = scopes_of(scopes) or None if scopes else proposal.scopes
     there: tuple[str, ...] = ()
@@ -183,9 +185,10 @@ def _plan(proposal: Proposal, wish: Wish, now: datetime) -> list[str]:
     from oai_tui.core.scopes import in_words
     from oai_tui.services.rotation import words_of
 
+    expiry, scopes = ends_in_words(wish.expires_in, now), in_words(wish.scopes or ())
     return [
         *(f"  · {each}" for each in proposal.will),
-        f"  · It expires {ends_in_words(wish.expires_in, now)}; scopes: {in_words(wish.scopes or ())}.",
+        f"  · It expires {expiry}; scopes: {scopes}.",
         *(f"  ! {each}" for each in proposal.will_not),
         f"  · {proposal.keep_in}",
         *(f"  → {words_of(place)}" for place in wish.destinations),

@@ -70,12 +70,14 @@ async def waited(rotator: Rotator, rotations: Sequence[Rotation], seconds: float
         return
     now = asyncio.get_running_loop().time
     end, next_look, seen = now() + seconds, now(), ""
-    while (left := end - now()) > 0:
-        if now() >= next_look:
-            seen, next_look = await _seen(rotator, rotations), now() + LOOK_EVERY
-        progress(f"{_clock(left)} to go; {seen}. Ctrl-C leaves all keys alive.")
-        await asyncio.sleep(min(left, 1.0))
-    progress("")
+    try:
+        while (left := end - now()) > 0:
+            if now() >= next_look:
+                seen, next_look = await _seen(rotator, rotations), now() + LOOK_EVERY
+            progress(f"{_clock(left)} to go; {seen}. Ctrl-C leaves all keys alive.")
+            await asyncio.sleep(min(left, 1.0))
+    finally:
+        progress("")
 
 
 async def revoked(rotator: Rotator, rotation: Rotation, *, even_if_used: bool = False) -> Rotation:

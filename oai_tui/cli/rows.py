@@ -20,22 +20,38 @@ format_option = click.option(
 
 GAP = "  "
 WIDEST = 32
-"""Cells of a column at most, on a terminal; elsewhere everything is written whole."""
+NARROWEST = 10
+"""Cells of a column at most and at least, on a terminal; elsewhere everything is written whole."""
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return rows under their heads, on a terminal cut to its width."""
+    """Return rows under their heads, on a terminal cut to its width.
+
+    The first column, which is what a person copies, is cut last.
+    """
     shown = [list(heads), *(list(row) for row in rows)]
     is_seen = sys.stdout.isatty()
-    if is_seen:
-        shown = [[cut(text, WIDEST) for text in row] for row in shown]
     widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
-    lines = [
-        GAP.join(text + " " * (w - width(text)) for text, w in zip(row, widths, strict=True))
-        for row in shown
-    ]
-    most = shutil.get_terminal_size().columns if is_seen else 0
-    return "\n".join(cut(line.rstrip(), most) if is_seen else line.rstrip() for line in lines)
+    gaps = len(GAP) * (len(widths) - 1)
+    most = shutil.get_terminal_size().columns if is_seen else sum(widths) + gaps
+    if is_seen:
+        widths = _fitting(widths, most - gaps)
+    lines = [GAP.join(map(_cell, row, widths)) for row in shown]
+    return "\n".join(cut(line.rstrip(), most) for line in lines)
+
+
+def _fitting(widths: Sequence[int], most: int) -> list[int]:
+    """Return widths of columns that fit side by side, as far as they may be cut."""
+    first, *others = widths
+    others = [min(each, WIDEST) for each in others]
+    while first + sum(others) > most and max(others, default=0) > NARROWEST:
+        others[others.index(max(others))] -= 1
+    return [first, *others]
+
+
+def _cell(text: str, cells: int) -> str:
+    text = cut(text, cells)
+    return text + " " * (cells - width(text))
 
 
 def width(text: str) -> int:
