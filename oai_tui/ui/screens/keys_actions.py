@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oai_tui.services.creation import Orphan
     from oai_tui.ui.screens.key_changes import KeyChanges
 
-CHANGING = ("n", "X", "e")
+CHANGING = ("n", "R", "X", "e")
 """The keys that change the organization, unless they were given to something else."""
 
 READ_ONLY = "Read-only: nothing can be changed here. Start without --read-only for that."
@@ -58,7 +58,7 @@ class KeysActions(DataScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
-        if action in ("new", "revoke", "extend"):
+        if action in ("new", "rotate", "revoke", "extend"):
             return not self.oai.setup.read_only
         return bool(self._orphans) if action == "orphan" else True
 
@@ -89,6 +89,15 @@ class KeysActions(DataScreen):
         rows = self._changeable()
         if rows and await self.changes.revoke(rows):
             self.load(fresh=True)
+
+    @work(group="change")
+    async def action_rotate(self) -> None:
+        """Ask how the marked keys, or the one under the cursor, are to be rotated, and begin."""
+        # Late: the list is seen before anything is done to it.
+        from oai_tui.ui.screens.key_rotation import rotate
+
+        if rows := self._changeable():
+            await rotate(self, rows)
 
     @work(group="change")
     async def action_extend(self) -> None:

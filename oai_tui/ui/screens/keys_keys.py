@@ -19,20 +19,9 @@ def _quiet(keys: str, action: str, label: str, name: str, tooltip: str) -> Bindi
 
 KEYS_KEYS = (
     _key("n", "new", "new", "new", "Make a key"),
-    _key(
-        "X",
-        "revoke",
-        "revoke",
-        "revoke",
-        "Revoke the marked keys for good, or this one",
-    ),
-    _key(
-        "e",
-        "extend",
-        "expiry",
-        "expiry",
-        "Change expiry and scopes",
-    ),
+    _key("R", "rotate", "rotate", "rotate", "Rotate the marked keys, or this one"),
+    _key("X", "revoke", "revoke", "revoke", "Revoke the marked keys for good, or this one"),
+    _key("e", "extend", "expiry", "expiry", "Change expiry and scopes"),
     _key("slash", "filter", "filter", "filter", "Show the keys that match what you type", "/"),
     _key("y", "copy_id", "copy id", "copy-id", "Send the id to the terminal's clipboard"),
     _quiet("p", "projects", "projects", "projects", "Make, rename and archive projects"),
