@@ -73,6 +73,19 @@ class Period:
             return self
         return moved if moved.last < date.max else self
 
+    def before(self) -> Period:
+        """Return what it is held against: the days before it, as many as it has.
+
+        A calendar month is held against the month before, and the first days of a month against
+        the same days of that one.
+        """
+        if self.first.day == 1 and self.last <= month_of(self.first).last:
+            month = month_of(self.first).shifted(-1)
+            if self.is_month() or self.days >= month.days:
+                return month
+            return Period(month.first, month.first + timedelta(days=self.days - 1))
+        return self.shifted(-1)
+
     def words(self, today: date) -> str:
         """Return it as people write it: `24 Oct – 22 Nov 2026`, `October 2026`, `today`."""
         if self.days == 1:
@@ -80,6 +93,8 @@ class Period:
             return f"{name}{self.first.day} {self.first:%b %Y}"
         if self.is_month():
             return f"{self.first:%B %Y}"
+        if self.first == EARLIEST and self.last == today:
+            return f"All since {self.first:%B %Y}"
         head = f"{self.first.day} {self.first:%b}"
         if self.first.year != self.last.year:
             head += f" {self.first.year}"
@@ -90,6 +105,12 @@ def month_of(day: date) -> Period:
     """Return the calendar month a day lies in."""
     first = day.replace(day=1)
     return Period(first, _months_later(first, 1) - timedelta(days=1))
+
+
+def quarter_of(day: date) -> Period:
+    """Return the calendar quarter a day lies in."""
+    first = date(day.year, day.month - (day.month - 1) % 3, 1)
+    return Period(first, _months_later(first, 3) - timedelta(days=1))
 
 
 def _months_later(first: date, months: int) -> date:
@@ -110,13 +131,18 @@ PRESETS: tuple[tuple[str, str], ...] = (
     ("90d", "Last 90 days"),
     ("mtd", "This month"),
     ("last-month", "Last month"),
+    ("qtd", "This quarter"),
     ("12mo", "Last 12 months"),
+    ("all", "All there is"),
 )
 """The words `named` understands that are offered as a list, with their labels."""
 
 
 def named(word: str, today: date) -> Period | None:
-    """Return the period a word stands for: a preset, `45d`, `6mo`, `2026-10`, `2026`, or None."""
+    """Return the period a word stands for: a preset, `45d`, `6mo`, `2026-10`, `2026`, or None.
+
+    `2026-Q3` is a quarter.
+    """
     word = word.strip().casefold()
     match word:
         case "today":
@@ -127,11 +153,20 @@ def named(word: str, today: date) -> Period | None:
             return Period(today.replace(day=1), today)
         case "last-month":
             return month_of(today.replace(day=1) - timedelta(days=1))
+        case "qtd" | "this-quarter":
+            return Period(quarter_of(today).first, today)
+        case "last-quarter":
+            return quarter_of(quarter_of(today).first - timedelta(days=1))
+        case "all":
+            return Period(min(EARLIEST, today), today)
     if found := re.fullmatch(r"([1-9]\d{0,3})(d|w|mo)", word):
         number = int(found[1])
         if found[2] == "mo":
             return Period(_months_later(today.replace(day=1), 1 - min(number, 120)), today)
         return last_days(min(number * (7 if found[2] == "w" else 1), 3660), today)
+    if found := re.fullmatch(r"(\d{4})-?q([1-4])", word):
+        month = _named_by_number(int(found[1]), int(found[2]) * 3, whole_year=False)
+        return quarter_of(month.first) if month else None
     if found := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", word):
         return _named_by_number(int(found[1]), int(found[2] or 0), whole_year=found[2] is None)
     return None

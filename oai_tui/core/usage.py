@@ -7,52 +7,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from itertools import accumulate
 
+from oai_tui.core.cuts import Cut
+from oai_tui.core.cuts import Step as Step
+from oai_tui.core.cuts import cuts as cuts_of
 from oai_tui.core.exact import plus, total
+from oai_tui.core.kinds import Dimension as Dimension
+from oai_tui.core.metrics import Metric as Metric
 from oai_tui.core.period import Period, month_of
 from oai_tui.core.text import short_id
 
 OTHER = "\0other"
 """The id of the group that the small ones are folded into; no id of the platform holds a zero."""
-
-
-class Dimension(StrEnum):
-    """What figures can be grouped by; the values are the platform's field names."""
-
-    MODEL = "model"
-    PROJECT = "project_id"
-    KEY = "api_key_id"
-    USER = "user_id"
-
-    @property
-    def label(self) -> str:
-        """The word on the screen."""
-        return {"model": "model", "project_id": "project", "api_key_id": "key"}.get(self, "user")
-
-
-class Metric(StrEnum):
-    """What is counted."""
-
-    TOKENS = "tokens"
-    INPUT = "input_tokens"
-    OUTPUT = "output_tokens"
-    CACHED = "input_cached_tokens"
-    REQUESTS = "num_model_requests"
-    COST = "cost"
-
-    @property
-    def label(self) -> str:
-        """The words on the screen."""
-        return {
-            "tokens": "tokens in + out",
-            "input_tokens": "input tokens",
-            "output_tokens": "output tokens",
-            "input_cached_tokens": "cached tokens",
-            "num_model_requests": "requests",
-            "cost": "cost",
-        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +74,32 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One series of a pivot. `daily` has one figure a day of the period."""
+    """One series of a pivot. `figures` has one a cut; `total` of a level is the last one known."""
 
     id: str
     name: str
     total: Decimal
-    daily: tuple[Decimal, ...]
+    figures: tuple[Decimal, ...]
+
+    @property
+    def daily(self) -> tuple[Decimal, ...]:
+        """The figures, where every cut is a day."""
+        return self.figures
 
 
 @dataclass(frozen=True, slots=True)
 class Pivot:
-    """Figures by day and group, the largest group first."""
+    """Figures by cut and group, the largest group first.
+
+    `unknown` are the places of cuts of which the platform told nothing: their zeros are none.
+    """
 
     period: Period
     metric: Metric
     dimension: Dimension
     groups: tuple[Group, ...]
+    cuts: tuple[Cut, ...] = ()
+    unknown: frozenset[int] = frozenset()
 
     @property
     def total(self) -> Decimal:
@@ -130,18 +107,46 @@ class Pivot:
         return total(group.total for group in self.groups)
 
     @property
+    def figures(self) -> tuple[Decimal, ...]:
+        """The sum over all groups, a cut at a time."""
+        columns = zip(*(group.figures for group in self.groups), strict=True)
+        return tuple(total(cut) for cut in columns) or (Decimal(0),) * len(self.cuts)
+
+    @property
     def daily(self) -> tuple[Decimal, ...]:
-        """The sum over all groups, a day at a time."""
-        columns = zip(*(group.daily for group in self.groups), strict=True)
-        return tuple(total(day) for day in columns) or (Decimal(0),) * self.period.days
+        """The same, where every cut is a day."""
+        return self.figures
 
     def folded(self, most: int) -> tuple[Group, ...]:
         """Return at most `most` groups, the small ones summed into one called `other`."""
         if len(self.groups) <= most:
             return self.groups
         kept, rest = self.groups[: most - 1], self.groups[most - 1 :]
-        daily = tuple(total(day) for day in zip(*(group.daily for group in rest), strict=True))
-        return (*kept, Group(OTHER, f"other ({len(rest)})", total(daily), daily))
+        figures = tuple(total(cut) for cut in zip(*(each.figures for each in rest), strict=True))
+        whole = total(group.total for group in rest)
+        return (*kept, Group(OTHER, f"other ({len(rest)})", whole, figures))
+
+
+def ranked(
+    period: Period,
+    metric: Metric,
+    dimension: Dimension,
+    cuts: tuple[Cut, ...],
+    sums: Mapping[str, Mapping[int, Decimal]],
+    name_of: Callable[[Dimension, str], str],
+    unknown: frozenset[int] = frozenset(),
+) -> Pivot:
+    """Return a pivot of the sums by id and place of the cut; groups without any are left out."""
+    zero, last = Decimal(0), max((at for at in range(len(cuts)) if at not in unknown), default=0)
+    groups = []
+    for id, by_cut in sums.items():
+        figures = tuple(by_cut.get(at, zero) for at in range(len(cuts)))
+        if any(figures):
+            whole = figures[last] if metric.is_level else total(by_cut.values())
+            groups.append(Group(id, name_of(dimension, id), whole, figures))
+    groups = _told_apart(groups)
+    groups.sort(key=lambda group: (-group.total, group.name))
+    return Pivot(period, metric, dimension, tuple(groups), cuts, unknown)
 
 
 def pivot(
@@ -168,7 +173,7 @@ def pivot(
     groups = [_group(key, days, period, name_of(dimension, key)) for key, days in sums.items()]
     groups = _told_apart([group for group in groups if any(group.daily)])
     groups.sort(key=lambda group: (-group.total, group.name))
-    return Pivot(period, metric, dimension, tuple(groups))
+    return Pivot(period, metric, dimension, tuple(groups), cuts_of(period, Step.DAY))
 
 
 def _group(key: str, days: Mapping[date, Decimal | int], period: Period, name: str) -> Group:
@@ -200,16 +205,8 @@ def totals_of(
         for row in rows
         if row.day in period and (dimension is None or getattr(row, dimension.value) == id)
     ]
-    counted = [metric for metric in Metric if metric is not Metric.COST]
+    counted = [Metric.TOKENS, Metric.INPUT, Metric.OUTPUT, Metric.CACHED, Metric.REQUESTS]
     return {metric: Decimal(sum(row.measure(metric) for row in found)) for metric in counted}
-
-
-class Step(StrEnum):
-    """What one bar stands for."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
 
 
 def spans(period: Period, step: Step) -> tuple[Period, ...]:
@@ -229,7 +226,8 @@ def spans(period: Period, step: Step) -> tuple[Period, ...]:
 
 def step_for(period: Period, most: int) -> Step:
     """Return the finest step that cuts a period into at most `most` spans, else months."""
-    fitting = (step for step in Step if len(spans(period, step)) <= most)
+    steps = (Step.DAY, Step.WEEK, Step.MONTH)
+    fitting = (step for step in steps if len(spans(period, step)) <= most)
     return next(fitting, Step.MONTH)
 
 

@@ -10,8 +10,15 @@ from oai_tui.core.errors import WrongInput
 from oai_tui.core.period import EARLIEST, Period, last_days, month_of
 from oai_tui.core.usage import Dimension, Metric
 
-METRICS = tuple(Metric)
-DIMENSIONS = tuple(Dimension)
+METRICS = (
+    Metric.TOKENS,
+    Metric.INPUT,
+    Metric.OUTPUT,
+    Metric.CACHED,
+    Metric.REQUESTS,
+    Metric.COST,
+)
+DIMENSIONS = (Dimension.MODEL, Dimension.PROJECT, Dimension.KEY, Dimension.USER)
 
 T = TypeVar("T")
 
