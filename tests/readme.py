@@ -66,7 +66,10 @@ def renewed(text: str) -> str:
 
 def _commands(words: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
     """Yield every command that does something, with the words that run it."""
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         if isinstance(command, click.Group):
             yield from _commands(f"{words} {name}", command)
         else:
