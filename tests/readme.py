@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import format_key
@@ -46,8 +48,8 @@ def commands_table() -> str:
     """Return every command with its first sentence."""
     lines = ["| command | what it does |", "|---|---|"]
     lines.append("| `oai-tui` | Open the app. |")
-    for name in sorted(cli.commands):
-        lines.append(f"| `oai-tui {name}` | {cli.commands[name].get_short_help_str(200)} |")
+    for words, command in _commands("oai-tui", cli):
+        lines.append(f"| `{words}` | {command.get_short_help_str(200)} |")
     return "\n".join(lines)
 
 
@@ -60,6 +62,18 @@ def renewed(text: str) -> str:
         assert end, name
         text = f"{head}{begin}{part}\n{end}{tail}"
     return text
+
+
+def _commands(words: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command that does something, with the words that run it."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        if isinstance(command, click.Group):
+            yield from _commands(f"{words} {name}", command)
+        else:
+            yield f"{words} {name}", command
 
 
 def _keys(binding: Binding) -> str:

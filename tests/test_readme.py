@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from oai_tui.core.delivery import Destination, DestinationKind
+from oai_tui.core.health import Thresholds
 from oai_tui.services.hardening import DEBUG_SWITCH
 from oai_tui.store.settings import FILE, SettingsFile
 from oai_tui.ui.screens.login import ADMIN_KEYS_PAGE
@@ -39,9 +41,17 @@ def test_its_settings_are_understood_and_its_keys_are_keys(tmp_path: Path) -> No
     settings = SettingsFile(tmp_path).load()
     assert settings.theme in {theme.name for theme in THEMES}
     assert settings.profiles["work"].read_only
+    assert settings.commands.keys() == {"vault", "ci"}
+    assert settings.thresholds != Thresholds()
     assert settings.keymap
     for action in settings.keymap:
         assert f"`{action}`" in keys_table()
+
+
+def test_its_places_are_all_there_are() -> None:
+    kinds = "|".join(DestinationKind)
+    named = re.findall(rf"^\| `((?:{kinds})(?::[^`]+)?)` \|", TEXT, re.MULTILINE)
+    assert [Destination.parse(each).kind for each in named] == list(DestinationKind)
 
 
 def test_no_tracked_text_names_a_package_index() -> None:

@@ -12,34 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oai_tui.cli import (
-    creating,
-    key_changes,
-    keys,
-    platform,
-    rotating,
-    rotations,
-    signing,
-    web,
-)
 from oai_tui.cli.root import cli
 from oai_tui.core.text import HARMFUL, without_keys
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = [
-    "cli",
-    "creating",
-    "key_changes",
-    "keys",
-    "main",
-    "platform",
-    "rotating",
-    "rotations",
-    "signing",
-    "web",
-]
+__all__ = ["cli", "main"]
 
 
 def main() -> None:

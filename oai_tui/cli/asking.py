@@ -46,7 +46,7 @@ def is_wanted(question: str) -> bool:
     except KeyboardInterrupt:
         answer = ""
     if not answer:
-        say("")
+        click.echo(err=True)
         raise click.Abort
     return answer.strip().casefold() in ("y", "yes")
 
@@ -57,7 +57,6 @@ async def unbroken(work: Coroutine[Any, Any, T]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        progress("")
         say("Ending what was begun …")
         await task
         raise

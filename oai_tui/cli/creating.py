@@ -13,7 +13,7 @@ from oai_tui.cli.handing import deliver_option, destinations, hand, shown_instea
 from oai_tui.cli.keys import keys
 from oai_tui.cli.options import scopes_of, scopes_option, yes_option
 from oai_tui.cli.telling import problems_told, say, tell
-from oai_tui.core.errors import Problem, WrongInput
+from oai_tui.core.errors import OutcomeUnknown, Problem, WrongInput
 
 if TYPE_CHECKING:
     from oai_tui.core.creation import CreationKind
@@ -85,7 +85,12 @@ async def _made(session: Session, order: Order, wanted: Sequence[Destination]) -
 
     if session.maker is None:
         raise Problem(session.trouble)
-    made = await session.maker.make(order)
+    try:
+        made = await session.maker.make(order)
+    except OutcomeUnknown as problem:
+        raise Problem(
+            problem.what, "oai-tui keys list tells, before you make another.", problem.request_id
+        ) from None
     say(f"Made {made.key.name or order.name} ({made.key.id}).")
     if made.trouble:
         say(made.trouble)

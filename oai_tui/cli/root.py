@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,37 @@ if TYPE_CHECKING:
     from oai_tui.services.setup import Setup
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+MODULES = {
+    "demo": ("platform",),
+    "keys": ("keys", "creating", "key_changes", "rotating", "rotations"),
+    "login": ("signing",),
+    "logout": ("signing",),
+    "profiles": ("signing",),
+    "simulate": ("platform",),
+    "web": ("web",),
+}
+"""Which modules of this room hold each command: none of them is read before it is wanted."""
+
+
+class Late(click.Group):
+    """Commands that are read when they are asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(MODULES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command, None for a name that is none."""
+        for module in MODULES.get(name, ()):
+            import_module(f"oai_tui.cli.{module}")
+        return super().get_command(context, name)
+
+
+@click.group(
+    cls=Late,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("--profile", metavar="NAME", help="The organization to work with.")
 @click.option("--base-url", metavar="URL", help="The address of the platform.")
 @click.option("--read-only", is_flag=True, help="Take the keys that change something away.")

@@ -125,6 +125,7 @@ async def _one_stretch(rotator: Rotator, rotation: Rotation, yes: bool) -> Rotat
     from oai_tui.core.rotation import Step
     from oai_tui.services.rotation import Action
 
+    progress("delivering, and asking until the new key answers …")
     rotation = await rotator.advance(rotation, lambda _, said: say(f"  {said}"))
     if rotation.is_finished or rotation.step is Step.WAITING:
         return rotation

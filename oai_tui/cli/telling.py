@@ -32,7 +32,8 @@ class Misused(Failed):
 
 
 def say(text: str) -> None:
-    """Write a line to standard error."""
+    """Write a line to standard error, in the place of what was shown of the progress."""
+    progress("")
     click.echo(text, err=True)
 
 

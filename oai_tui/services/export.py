@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +11,7 @@ from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.health import FACTS_DAYS
 from oai_tui.core.text import clean
+from oai_tui.services.flat import csv_of, json_of
 from oai_tui.store.files import write_new
 
 Value = str | int | None
@@ -34,12 +32,7 @@ def rows_csv(rows: Iterable[EstateRow], now: datetime) -> str:
 
     No text in it is taken for a formula by a spreadsheet.
     """
-    out = io.StringIO()
-    writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: csv_cell(value) for name, value in _flat(row, _iso).items()})
-    return out.getvalue()
+    return csv_of(FIELDS, [_flat(row, _iso) for row in rows])
 
 
 def rows_json(rows: Iterable[EstateRow], now: datetime) -> str:
@@ -47,15 +40,7 @@ def rows_json(rows: Iterable[EstateRow], now: datetime) -> str:
 
     What is not known is null, and money is a decimal string.
     """
-    flat = [_flat(row, _unix) for row in rows]
-    return json.dumps(flat, ensure_ascii=False, indent=2) + "\n"
-
-
-def csv_cell(value: object) -> object:
-    """Return a value so that no spreadsheet takes it for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "\0"):
-        return "'" + value
-    return value
+    return json_of([_flat(row, _unix) for row in rows])
 
 
 def save(text: str, typed: str | Path) -> Path:

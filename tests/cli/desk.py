@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +62,14 @@ class Desk:
         return done
 
     def shell(self, line: str, **more: str) -> Done:
-        """Run a line in a shell, in which `oai-tui` stands for the program."""
+        """Run a line in a shell that knows the program as `oai-tui`."""
+        program = self.home / "bin" / "oai-tui"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(PROGRAM)} "$@"\n')
+        program.chmod(0o700)
         ended = subprocess.run(
-            ["bash", "-c", f'oai-tui() {{ {" ".join(PROGRAM)} "$@"; }}; {line}'],
-            env={"PATH": "/usr/bin:/bin", **self.environment, **more},
+            ["bash", "-c", line],
+            env={**self.environment, "PATH": f"{program.parent}:/usr/bin:/bin", **more},
             cwd=self.home,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -108,6 +108,7 @@ def test_an_answer_that_never_came_is_told_and_found_again(desk: Desk) -> None:
     done = desk.run(*FOR_CI, "--deliver", "file:a", "--yes")
     desk.faults.clear()
     assert done.status == 1
+    assert "oai-tui keys list tells" in done.told
     assert not (desk.home / "a").exists()
     assert f"oai-tui keys revoke {desk.one('job-').id}" in desk.run("keys", "list").told
 

@@ -49,8 +49,9 @@ def test_a_signal_ends_it_tidily_even_with_a_key_revealed(
         environment = person(tmp_path, OPENAI_BASE_URL=served.base_url)
         with started(environment) as terminal:
             sign_in(terminal, CANARY)
+            terminal.wait_for("as of 12:04 UTC")
             terminal.press("n")
-            terminal.wait_for("web-api")
+            terminal.wait_for("research-agent")
             terminal.type("night-shift")
             terminal.press("enter")
             terminal.wait_for("is made")

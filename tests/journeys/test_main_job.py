@@ -49,7 +49,7 @@ def do_the_main_job(terminal: Terminal, folder: Path) -> None:
     keys = int(re.search(r"Keys   (\d+)", terminal.text)[1])
     terminal.press("n")
     terminal.wait_for("New key")
-    terminal.wait_for("web-api")
+    terminal.wait_for("research-agent")
     terminal.type("night-shift")
     terminal.press("enter")
     terminal.wait_for("is made")
@@ -65,7 +65,7 @@ def do_the_main_job(terminal: Terminal, folder: Path) -> None:
     assert (folder / "night.key").stat().st_mode & 0o777 == 0o600
 
     terminal.press("/")
-    terminal.wait_for("words that must match")
+    terminal.wait_for("to the list")
     terminal.type("night-shift")
     terminal.wait_for(f"1 of {keys + 1}")
     terminal.press("enter")

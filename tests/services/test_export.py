@@ -18,7 +18,8 @@ from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.estate import EstateRow, KeyFacts
 from oai_tui.core.health import findings
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
-from oai_tui.services.export import FIELDS, csv_cell, rows_csv, rows_json, save
+from oai_tui.services.export import FIELDS, rows_csv, rows_json, save
+from oai_tui.services.flat import csv_cell
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY = ApiKey(

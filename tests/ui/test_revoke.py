@@ -350,7 +350,7 @@ async def test_escape_stops_after_the_one_under_way(
     app = app_on(world, tmp_path, faults)
     async with app.run_test(size=(80, 24)) as pilot:
         await asked_for(pilot, *(key.id for key in going))
-        faults.set("latency=300@DELETE /organization")
+        faults.set("latency=1500@DELETE /organization")
         await pilot.press("y")
         await until(pilot, lambda: app.screen.has_class("-doing"))
         await pilot.press("escape")

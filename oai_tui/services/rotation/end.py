@@ -108,7 +108,8 @@ class Ending:
             desk.log.after(rotation.give_up())
             raise Rejected(
                 f"{problem.what.rstrip('.')}. Its service account has the new key as well.",
-                "Keep it and let it expire soon (e), or rotate to a new service account.",
+                "Keep it and let it expire soon (e). Or undo, make a key for a new service account "
+                "(n), and revoke this one with its account (X).",
                 problem.request_id,
                 problem.detail,
             ) from None

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from oai_tui.core.delivery import Command
+from oai_tui.core.delivery import Command, Destination
 from oai_tui.services.creation import Made
 from oai_tui.ui.dialogs.base import Dialog
 from oai_tui.ui.widgets.handover import Handover
@@ -23,8 +23,8 @@ NOT_TAKEN = (
 )
 
 
-class ShowKey(Dialog[bool]):
-    """Hands a new key over; closes with whether the person took it in some way."""
+class ShowKey(Dialog[tuple[Destination, ...]]):
+    """Hands a new key over; closes with where the person took it, () for nowhere."""
 
     AUTO_FOCUS = "#reveal"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +40,7 @@ class ShowKey(Dialog[bool]):
             Horizontal(Button("Done", id="done", compact=True), classes="buttons"),
         )
         self._trouble = made.trouble
-        self._taken = False
+        self._taken: list[Destination] = []
         self._warned = False
 
     def compose(self) -> ComposeResult:
@@ -77,7 +77,7 @@ class ShowKey(Dialog[bool]):
 
     @on(Handover.Taken)
     def _was_taken(self, event: Handover.Taken) -> None:
-        self._taken = True
+        self._taken.append(event.destination)
         button = self.query_one("#done", Button)
         button.label = "Done"
         button.variant = "default"
@@ -87,7 +87,7 @@ class ShowKey(Dialog[bool]):
     def _leave(self, *, sure: bool) -> None:
         if self._taken or sure:
             self._handover.hide()
-            self.dismiss(self._taken)
+            self.dismiss(tuple(dict.fromkeys(self._taken)))
             return
         self._warned = True
         button = self.query_one("#done", Button)

@@ -48,8 +48,8 @@ class KeyChanges:
             return made is not None
         self.made_id = made.key.id
         show = ShowKey(made, form.full_name(made), session.setup.commands)
-        if await self._screen.app.push_screen_wait(show):
-            trouble = maker.delivered(made)
+        if taken := await self._screen.app.push_screen_wait(show):
+            trouble = maker.delivered(made, taken)
             if trouble:
                 self._screen.notify(trouble, severity="warning", markup=False)
         return True

@@ -25,7 +25,7 @@ from oai_tui.ui.widgets.rotation_words import moving, rotation_columns, story
 from oai_tui.ui.widgets.table import Table
 
 LOOK_EVERY = 60.0
-"""Seconds between two looks at the old keys while the screen is seen; usage comes by the minute."""
+"""Seconds between two looks at the journal and the old keys; their use comes by the minute."""
 
 ROUND_STORY = 2
 """Columns left and right of the story."""
@@ -74,7 +74,7 @@ class RotationsScreen(DataScreen):
         """Follow the queue, and look at the old keys from time to time."""
         super().on_mount()
         self.watch(self.app, "rotation_news", self._tell, init=False)
-        self.set_interval(LOOK_EVERY, self._look_if_seen)
+        self.set_interval(LOOK_EVERY, self._load_if_seen)
 
     def reset(self) -> None:
         """Forget the rotations of the session before."""
@@ -126,6 +126,8 @@ class RotationsScreen(DataScreen):
             return True
         line = self._current()
         if line is None or line.rotation is None or self.oai.setup.read_only:
+            return False
+        if line.is_elsewhere or line.is_working:
             return False
         if action == "deliver":
             return line.rotation.step in (Step.STORED, Step.DELIVERED, Step.PROVED)
@@ -282,15 +284,9 @@ class RotationsScreen(DataScreen):
         self._has_changed_keys = True
         await self.oai.change(work)
 
-    def _look_if_seen(self) -> None:
+    def _load_if_seen(self) -> None:
         if self.app.screen is self and self._session and self.queue:
-            self._look()
-
-    @work(exclusive=True, group="load")
-    async def _look(self) -> None:
-        if queue := self.queue:
-            for line in queue.lines:
-                await queue.look(line.id)
+            self._load()
 
     async def hand_over(self, line: Line) -> None:
         """Let the person take the value, then go on; what is delivered counts as enough."""

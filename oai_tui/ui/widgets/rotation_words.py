@@ -147,8 +147,6 @@ def _step(line: Line) -> Cell:
     if line.rotation is None:
         return Cell("✖ not begun", "bad")
     rotation = line.rotation
-    if line.problem:
-        return Cell(f"✖ {rotation.step}", "bad")
     if line.is_elsewhere:
         return Cell(f"{rotation.step}, elsewhere", "muted")
     if rotation.is_finished:
@@ -156,6 +154,8 @@ def _step(line: Line) -> Cell:
         return Cell(f"✓ {rotation.step}" if good else f"○ {rotation.step}", "good" if good else "")
     if rotation.is_in_doubt:
         return Cell(f"? after {rotation.step}", "warn")
+    if line.problem:
+        return Cell(f"✖ {rotation.step}", "bad")
     if rotation.step is Step.WAITING:
         return _waiting(line.watch)
     return Cell(f"● {rotation.step}", "accent")
