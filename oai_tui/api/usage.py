@@ -12,10 +12,12 @@ from oai_tui.api import wire
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import Params
 from oai_tui.api.paging import buckets, buckets_between
+from oai_tui.core.cuts import Grain
 from oai_tui.core.errors import ApiProblem, NotFound
+from oai_tui.core.kinds import Dimension, Kind
 from oai_tui.core.period import Period
 from oai_tui.core.traffic import DailyRequests, Minute, Minutes
-from oai_tui.core.usage import CostRow, UsageRow
+from oai_tui.core.usage import Charged, CostRow, Counted, UsageRow
 
 At = TypeVar("At")
 """What requests are counted at: a minute, or a key on a day."""
@@ -38,8 +40,91 @@ MOST_USAGE_DAYS = 31
 MOST_COST_DAYS = 180
 """Daily buckets the platform returns on a page at most."""
 
+MOST_HOURS = 168
 MOST_MINUTES = 1440
-"""Buckets of a minute the platform returns on a page at most."""
+"""Buckets of an hour and of a minute the platform returns on a page at most."""
+
+_WIDTHS = {Grain.MINUTE: "1m", Grain.HOUR: "1h", Grain.DAY: "1d"}
+_MOST = {Grain.MINUTE: MOST_MINUTES, Grain.HOUR: MOST_HOURS, Grain.DAY: MOST_USAGE_DAYS}
+
+
+COST_GROUPINGS = (
+    (Dimension.PROJECT, Dimension.KEY, Dimension.USER, Dimension.LINE_ITEM, Dimension.API_SOURCE),
+    (Dimension.PROJECT, Dimension.KEY, Dimension.LINE_ITEM, Dimension.API_SOURCE),
+    (Dimension.PROJECT, Dimension.KEY, Dimension.USER, Dimension.LINE_ITEM),
+    (Dimension.PROJECT, Dimension.KEY, Dimension.LINE_ITEM),
+    (Dimension.KEY, Dimension.USER, Dimension.LINE_ITEM),
+    (Dimension.USER, Dimension.LINE_ITEM),
+    (Dimension.PROJECT, Dimension.LINE_ITEM),
+    (Dimension.LINE_ITEM,),
+    (Dimension.PROJECT,),
+    (),
+)
+"""Groupings of costs, the finest first; which of them the platform takes differs by organization
+and time.
+"""
+
+
+def pages(grain: Grain, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """Cut a stretch of time into what one page of usage holds at most."""
+    return _windows(since, until, timedelta(seconds=grain.seconds * _MOST[grain]))
+
+
+def cost_pages(since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """Cut a stretch of time into what one page of costs holds at most."""
+    return _windows(since, until, timedelta(days=MOST_COST_DAYS))
+
+
+async def counted(
+    client: Client,
+    kind: Kind,
+    grain: Grain,
+    since: datetime,
+    until: datetime,
+    by: Sequence[Dimension],
+) -> list[Counted]:
+    """Return the usage of one kind between two instants that begin buckets of a grain.
+
+    Raises Rejected where the platform refuses one of the dimensions.
+    """
+    asked: Params = {
+        "bucket_width": _WIDTHS[grain],
+        "limit": min(_MOST[grain], _buckets(grain, since, until)),
+        "group_by": tuple(by),
+    }
+    found = await buckets_between(client, f"{_USAGE}/{kind}", since, until, asked)
+    return await asyncio.to_thread(wire.counted, found, kind, grain)
+
+
+async def charged(
+    client: Client, since: datetime, until: datetime, by: Sequence[Dimension]
+) -> list[Charged]:
+    """Return the costs of the days between two midnights (UTC).
+
+    Raises Rejected where the platform refuses the grouping.
+    """
+    asked: Params = {
+        "bucket_width": "1d",
+        "limit": min(MOST_COST_DAYS, _buckets(Grain.DAY, since, until)),
+        "group_by": tuple(by),
+    }
+    found = await buckets_between(client, "/organization/costs", since, until, asked)
+    return await asyncio.to_thread(wire.charged, found)
+
+
+def _buckets(grain: Grain, since: datetime, until: datetime) -> int:
+    return max(1, int((until - since).total_seconds()) // grain.seconds)
+
+
+def _windows(
+    since: datetime, until: datetime, longest: timedelta
+) -> list[tuple[datetime, datetime]]:
+    found = []
+    while since < until:
+        end = min(until, since + longest)
+        found.append((since, end))
+        since = end
+    return found
 
 
 async def usage(

@@ -7,17 +7,29 @@ raising BadAnswer. Unknown members are ignored. Outside text is cleaned here, on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 import msgspec
 
+from oai_tui.core.cuts import Grain
 from oai_tui.core.errors import BadAnswer
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project, ServiceAccount
+from oai_tui.core.kinds import Kind
 from oai_tui.core.text import clean, short_key
-from oai_tui.core.usage import CostRow, UsageRow
+from oai_tui.core.usage import (
+    CHARGED_BY,
+    COUNTED_BY,
+    NUMBERS,
+    Charged,
+    CostRow,
+    Counted,
+    UsageRow,
+)
 
 Item = TypeVar("Item")
 
@@ -26,7 +38,8 @@ MOST_DIGITS = 60
 
 _LEAST = Decimal(1).scaleb(-MOST_DIGITS)
 _ROOM = Context(prec=4 * MOST_DIGITS)
-_LARGEST_COUNT = 2**63 - 1
+_LARGEST_COUNT = 2**60
+"""Small enough that a few of them add up within 64 bits."""
 
 
 class Listing(msgspec.Struct, Generic[Item]):
@@ -199,10 +212,31 @@ class Result(msgspec.Struct):
     project_id: str | None = None
     api_key_id: str | None = None
     user_id: str | None = None
+    service_tier: str | None = None
+    batch: bool | None = None
+    size: str | None = None
+    source: str | None = None
+    context_level: str | None = None
+    api_source: str | None = None
+    vector_store_id: str | None = None
     input_tokens: int | None = None
     output_tokens: int | None = None
     input_cached_tokens: int | None = None
+    input_cache_write_tokens: int | None = None
+    input_uncached_tokens: int | None = None
+    input_audio_tokens: int | None = None
+    input_cached_audio_tokens: int | None = None
+    output_audio_tokens: int | None = None
+    input_image_tokens: int | None = None
+    input_cached_image_tokens: int | None = None
+    output_image_tokens: int | None = None
     num_model_requests: int | None = None
+    images: int | None = None
+    characters: int | None = None
+    seconds: int | None = None
+    usage_bytes: int | None = None
+    num_sessions: int | None = None
+    num_requests: int | None = None
     amount: Amount | None = None
     line_item: str | None = None
 
@@ -248,6 +282,61 @@ def usage_rows(bucket: Bucket, result_object: str) -> list[UsageRow]:
         for row in bucket.results or ()
         if row.object in (result_object, None)
     ]
+
+
+_names = attrgetter(*(dimension.value for dimension in COUNTED_BY))
+_numbers = attrgetter(*NUMBERS)
+_charged = attrgetter(*(dimension.value for dimension in CHARGED_BY))
+
+
+def counted(buckets: Iterable[Bucket], kind: Kind, grain: Grain) -> list[Counted]:
+    """Return the rows of one kind at a grain; rows of kinds unknown to us are left out.
+
+    Raises BadAnswer for counts and times that cannot be, and for buckets longer than the grain.
+    """
+    clear, found = _Cleaned(), []
+    for bucket in buckets:
+        at = _floor(bucket, grain)
+        for row in bucket.results or ():
+            if row.object == kind.result_object or row.object is None:
+                numbers: tuple[int | None, ...] = _numbers(row)
+                for number in numbers:
+                    _quantity(number)
+                found.append(Counted(at, tuple([clear[name] for name in _names(row)]), numbers))
+    return found
+
+
+def charged(buckets: Iterable[Bucket]) -> list[Charged]:
+    """Return the costs by day, rows without an amount left out: they say nothing.
+
+    Raises BadAnswer for amounts that cannot be, and for other currencies.
+    """
+    clear, found = _Cleaned(), []
+    for bucket in buckets:
+        at = _floor(bucket, Grain.DAY)
+        for row in bucket.results or ():
+            if row.object in ("organization.costs.result", None):
+                amount = _dollars(row.amount)
+                if amount is not None:
+                    names = tuple([clear[name] for name in _charged(row)])
+                    found.append(Charged(at, names, amount))
+    return found
+
+
+class _Cleaned(dict[object, str]):
+    """Outside names made harmless, each of them once."""
+
+    def __missing__(self, name: object) -> str:
+        text = clean(str(name).lower() if isinstance(name, bool) else name)
+        self[name] = text
+        return text
+
+
+def _floor(bucket: Bucket, grain: Grain) -> int:
+    at = int(_start(bucket).timestamp())
+    if (bucket.end_time or at) - at > grain.seconds:
+        raise BadAnswer(f"The platform answered with more than one {grain} at once.")
+    return at - at % grain.seconds
 
 
 def requests_in(bucket: Bucket, result_object: str) -> tuple[datetime, int]:

@@ -24,6 +24,19 @@ class Step(StrEnum):
     YEAR = "year"
 
 
+class Grain(StrEnum):
+    """How finely the platform was asked, the finest first."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def seconds(self) -> int:
+        """How long one bucket is."""
+        return {"minute": 60, "hour": 3600}.get(self, 86400)
+
+
 _SECONDS = {Step.MINUTE: 60, Step.HOUR: 3600}
 
 

@@ -8,18 +8,70 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
+from typing import NamedTuple
 
 from oai_tui.core.cuts import Cut
 from oai_tui.core.cuts import Step as Step
 from oai_tui.core.cuts import cuts as cuts_of
 from oai_tui.core.exact import plus, total
 from oai_tui.core.kinds import Dimension as Dimension
+from oai_tui.core.kinds import Kind
 from oai_tui.core.metrics import Metric as Metric
 from oai_tui.core.period import Period, month_of
 from oai_tui.core.text import short_id
 
 OTHER = "\0other"
 """The id of the group that the small ones are folded into; no id of the platform holds a zero."""
+
+
+COUNTED_BY = tuple(each for each in Dimension if each not in (Dimension.KIND, Dimension.LINE_ITEM))
+"""What the platform can tell usage apart by, whatever its kind."""
+
+NUMBERS = tuple(dict.fromkeys(field for kind in Kind for field in kind.fields))
+"""The platform's names of all numbers of usage."""
+
+CHARGED_BY = (
+    Dimension.PROJECT,
+    Dimension.KEY,
+    Dimension.USER,
+    Dimension.LINE_ITEM,
+    Dimension.API_SOURCE,
+)
+"""What the platform can tell costs apart by."""
+
+
+class Counted(NamedTuple):
+    """Usage of one bucket and one combination of dimensions, as the platform counted it.
+
+    `at` is when the bucket begins, in Unix seconds. `names` stand in the order of `COUNTED_BY`, ""
+    for nobody's; `numbers` in that of `NUMBERS`, None where the platform told none.
+    """
+
+    at: int
+    names: tuple[str, ...]
+    numbers: tuple[int | None, ...]
+
+
+class Charged(NamedTuple):
+    """Dollars of one UTC day that begins `at` (Unix seconds); `names` are as in `CHARGED_BY`."""
+
+    at: int
+    names: tuple[str, ...]
+    amount: Decimal
+
+
+def model_of(line_item: str) -> str:
+    """Return the model a line item names, or all of it where it names none.
+
+    Costs have no model of their own; the line item is free text such as `gpt-5.6, output`, `evals |
+    gpt-5.6, input` or `gpt-image-2 image, output`.
+    """
+    model = line_item.rpartition(",")[0].strip()
+    if not model:
+        return line_item
+    model = model.rpartition(" | ")[2]
+    words = model.split(" ")
+    return words[0] if len(words) == 2 and words[1] in ("text", "audio", "image") else model
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +113,8 @@ class CostRow:
 
     @property
     def model(self) -> str:
-        """The model a line item names: the text before its last comma, or all of it.
-
-        Costs have no model of their own (platform contract); the line item is free text.
-        """
-        return self.line_item.rpartition(",")[0].strip() or self.line_item
+        """The model a line item names."""
+        return model_of(self.line_item)
 
     def measure(self, metric: Metric) -> Decimal:
         """Return the cost; it is the only figure here."""

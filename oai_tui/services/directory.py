@@ -7,17 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from oai_tui.api import keys as api
 from oai_tui.api.client import Client
 from oai_tui.core.keys import ApiKey, Project
+from oai_tui.core.kinds import Kind
 from oai_tui.core.text import short_id
 from oai_tui.core.usage import Dimension
 
-_NOBODY = {
-    Dimension.MODEL: "(no model)",
-    Dimension.PROJECT: "(no project)",
-    Dimension.KEY: "(no key)",
-    Dimension.USER: "(no user)",
-}
 _UNLISTED = {
-    Dimension.MODEL: "",
     Dimension.PROJECT: "project",
     Dimension.KEY: "deleted or unknown key",
     Dimension.USER: "former or unknown user",
@@ -61,8 +55,12 @@ class Directory:
     def name_of(self, dimension: Dimension, id: str) -> str:
         """Return the name of an id, or what can be said of one that is not listed."""
         if not id:
-            return _NOBODY[dimension]
-        if dimension is Dimension.MODEL:
+            return f"(no {dimension.label})"
+        if dimension is Dimension.KIND:
+            return Kind(id).label if id in set(Kind) else id
+        if dimension is Dimension.BATCH:
+            return {"true": "in batches", "false": "one by one"}.get(id, id)
+        if dimension not in self._names:
             return id
         return self._names[dimension].get(id) or f"{short_id(id)} ({_UNLISTED[dimension]})"
 

@@ -15,6 +15,7 @@ from oai_tui.services.setup import Setup
 from oai_tui.services.usage import UsageDesk
 from oai_tui.store.cache import Cache
 from oai_tui.store.journal import Journal
+from oai_tui.store.ledger import Ledger
 from oai_tui.vault.credential import Credential
 
 
@@ -31,6 +32,7 @@ class Session:
     place: str
     client: Client
     cache: Cache
+    ledger: Ledger
     usage: UsageDesk
     maker: KeyMaker | None
     directory: Directory = field(default_factory=Directory)
@@ -50,6 +52,7 @@ class Session:
             self.rotator.close()
         await self.client.close()
         self.cache.close()
+        self.ledger.close()
         if self._journal:
             self._journal.close()
 
@@ -68,15 +71,19 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
     maker = None
     if journal:
         maker = KeyMaker(client, journal, setup.profile, setup.clock)
-    usage = UsageDesk(client, cache, setup.clock)
+    ledger = Ledger(setup.folders.cache, setup.profile, setup.base_url.origin, seen_with)
+    directory = Directory()
+    usage = UsageDesk(client, ledger, setup.clock, directory.name_of, setup.local_zone)
     session = Session(
         setup,
         credential.secret,
         place,
         client,
         cache,
+        ledger,
         usage,
         maker,
+        directory,
         trouble=" ".join(part for part in (trouble, cache.trouble) if part),
         _journal=journal,
     )

@@ -11,6 +11,7 @@ from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.delivery import Command
 from oai_tui.core.secret import Secret
 from oai_tui.core.thresholds import Thresholds
+from oai_tui.core.zone import UTC, Zone
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import SettingsFile
 from oai_tui.vault.place import Place
@@ -30,7 +31,7 @@ class Setup:
 
     `places` are where a key is looked for, in that order; those that can keep one are offered at
     sign-in. `commands` take new keys on their standard input, by name; `thresholds` say from when
-    on a key needs a person.
+    on a key needs a person. `local_zone` is where the days of the person begin.
     """
 
     profile: str
@@ -46,3 +47,4 @@ class Setup:
     commands: Mapping[str, Command] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
     demo: Demo | None = None
+    local_zone: Zone = UTC

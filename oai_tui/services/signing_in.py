@@ -10,6 +10,7 @@ from oai_tui.services.login import Ability, prove, refuse_session_key
 from oai_tui.services.session import connect
 from oai_tui.services.setup import Setup
 from oai_tui.store.cache import Cache
+from oai_tui.store.ledger import Ledger
 from oai_tui.store.settings import Profile, Settings
 from oai_tui.vault.credential import Credential
 from oai_tui.vault.keyring_place import KeyringPlace
@@ -74,6 +75,9 @@ def forget_answers(setup: Setup) -> None:
     cache = Cache(setup.folders.cache, setup.profile, setup.base_url.origin)
     cache.drop(setup.profile)
     cache.close()
+    ledger = Ledger(setup.folders.cache, setup.profile, setup.base_url.origin)
+    ledger.drop(setup.profile)
+    ledger.close()
 
 
 def _with_profile(settings: Settings, setup: Setup) -> Settings:

@@ -5,12 +5,14 @@ What a flag says wins over the environment, that over the profile, that over the
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import KEYLIKE, clean
+from oai_tui.services.local_zone import local_zone
 from oai_tui.services.setup import Demo, Setup
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import Profile, SettingsFile
@@ -55,6 +57,7 @@ def setup_of(
         keymap=settings.keymap,
         commands=settings.commands,
         thresholds=settings.thresholds,
+        local_zone=local_zone(environ),
     )
 
 
@@ -70,6 +73,7 @@ def demo_setup(folders: Folders, demo: Demo, clock: Callable[[], datetime]) -> S
         places=(MemoryPlace(),),
         clock=clock,
         demo=demo,
+        local_zone=local_zone(os.environ),
     )
 
 

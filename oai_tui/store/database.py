@@ -43,10 +43,11 @@ def _name(error: sqlite3.Error) -> str:
     return str(getattr(error, "sqlite_errorname", ""))
 
 
-def connect(path: Path, synchronous: str) -> sqlite3.Connection:
+def connect(path: Path, synchronous: str, *, checked: bool = True) -> sqlite3.Connection:
     """Open a database that only its owner can read. Raises OSError and sqlite3.Error.
 
-    `synchronous` is FULL for what must survive a power cut and NORMAL for what need not.
+    `synchronous` is FULL for what must survive a power cut and NORMAL for what need not. `checked`
+    reads all of the file, which a large one that can be fetched again is not worth.
     """
     create_private(path)
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
@@ -54,7 +55,7 @@ def connect(path: Path, synchronous: str) -> sqlite3.Connection:
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA fullfsync=ON")
         _ask_for_wal(connection)
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        if checked and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             damage = sqlite3.DatabaseError("quick_check")
             damage.sqlite_errorname = "SQLITE_CORRUPT"
             raise damage
