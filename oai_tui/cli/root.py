@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 MODULES = {
+    "cache": ("cache",),
+    "costs": ("costs",),
     "demo": ("platform",),
+    "doctor": ("doctor",),
     "keys": ("keys", "creating", "key_changes", "rotating", "rotations"),
     "login": ("signing",),
     "logout": ("signing",),
     "profiles": ("signing",),
     "simulate": ("platform",),
+    "usage": ("usage",),
     "web": ("web",),
 }
 """Which modules of this room hold each command: none of them is read before it is wanted."""

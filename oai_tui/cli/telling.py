@@ -54,6 +54,11 @@ def progress(text: str) -> None:
         click.echo(f"\r\x1b[K{cut(text, most)}", nl=False, err=True)
 
 
+def for_shell(text: str) -> str:
+    """Return a sentence without the keys of the app that it names to press."""
+    return _KEY_OF_THE_APP.sub("", text)
+
+
 @contextmanager
 def problems_told() -> Iterator[None]:
     """Turn problems into what a command says and exits with."""
@@ -65,4 +70,4 @@ def problems_told() -> Iterator[None]:
 
 def _whole(problem: Problem) -> str:
     request = f"\nrequest {problem.request_id}" if problem.request_id else ""
-    return f"{_KEY_OF_THE_APP.sub('', str(problem))}{request}"
+    return f"{for_shell(str(problem))}{request}"
