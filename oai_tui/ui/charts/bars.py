@@ -45,9 +45,9 @@ def stacked_bars(
 ) -> Picture:
     """Draw one bar for each index of the series, at most one for each column.
 
-    `line` is drawn over the bars, `selected` marks the bar under the cursor, `provisional` the one
-    that is still growing. Credits (negative figures) hang below zero. What cannot be drawn comes
-    back as a sentence.
+    `line` is drawn over the bars, `selected` marks the bar under the cursor, `provisional` the
+    first of those that may still grow. Credits (negative figures) hang below zero; a bar of which
+    nothing is known is a question mark. What cannot be drawn comes back as a sentence.
     """
     drawn = [*series, line] if line else list(series)
     stacks = _stacks(series)
@@ -137,10 +137,18 @@ class _Plan:
         """Return the cells of all bars."""
         draw = self._fine if self.style.fine else self._coarse
         found: list[Stamp] = []
+        first = len(stacks) if provisional is None else provisional
         for index, (values, slot) in enumerate(zip(stacks, self.slots, strict=True)):
             column = stack.fill(values, self.scale)
-            found += draw(column, slot, index == selected, index == provisional)
+            found += draw(column, slot, index == selected, index >= first)
+            if all(value is None for value in values):
+                found.append(self._unknown(slot, index == selected and self.style.fine))
         return found
+
+    def _unknown(self, slot: range, chosen: bool) -> Stamp:
+        """Return what stands where a bar would: nothing known is not nothing used."""
+        ground = self.tint if chosen else NONE
+        return Stamp(int(_center(slot)), self.scale.zero, Cell("?", self.axis, ground))
 
     def _fine(
         self, column: stack.Column, slot: range, chosen: bool, growing: bool

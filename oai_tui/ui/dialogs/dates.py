@@ -1,4 +1,4 @@
-"""Which days to look at: from a list, as a word, or from one day to another."""
+"""Which days to look at: from a list, in a calendar, as a word, or from one day to another."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from oai_tui.core.errors import WrongInput
-from oai_tui.core.period import EARLIEST, PRESETS, Period, between, month_of, named
+from oai_tui.core.period import EARLIEST, PRESETS, Period, between, month_of, named, quarter_of
 from oai_tui.core.text import clean
+from oai_tui.ui.dialogs.base import Dialog
+from oai_tui.ui.widgets.calendar import Calendar
 from oai_tui.ui.widgets.field import Field
 
 THIS_MONTH = ("mtd", "this-month")
+THIS_QUARTER = ("qtd", "this-quarter")
 ONE_DAY = ("today", "yesterday")
+NEXT_MARK = "   now the last day: space or enter"
 
 
-class DatesDialog(ModalScreen[Period | None]):
+class DatesDialog(Dialog[Period | None]):
     """Returns the days chosen, days to come included, or None."""
 
     AUTO_FOCUS = "#presets"
@@ -34,37 +37,48 @@ class DatesDialog(ModalScreen[Period | None]):
     DEFAULT_CSS = """
     DatesDialog {
         .columns { height: auto; }
-        #presets { width: 34; height: 8; border: none; padding: 0; background: transparent; }
-        .fields { width: 1fr; height: auto; padding-left: 2; }
+        #presets {
+            width: 1fr; height: auto; max-height: 12; border: none; padding: 0;
+            background: transparent;
+        }
+        Calendar { margin: 0 2 0 4; }
+        .ends { height: 1; margin-top: 1; }
+        .ends .label { width: auto; padding-right: 1; }
+        .ends #last-label { padding-left: 2; }
+        .ends Input { width: 1fr; background: $panel; }
         #said { height: 2; margin-top: 1; }
     }
     """
 
-    def __init__(self, shown: Period, today: date) -> None:
+    def __init__(self, shown: Period, today: date, zone: str = "UTC") -> None:
+        """Begin at the days `shown`; `zone` says whose days they are."""
         super().__init__()
         self._shown = shown
         self._today = today
+        self._zone = zone
 
     def compose(self) -> ComposeResult:
-        """Lay out the list, the two fields and the line that says what they mean."""
+        """Lay out the list, the calendar, the two fields and the line that says what they mean."""
         with Vertical(classes="dialog") as box:
-            box.border_title = "Dates"
-            box.border_subtitle = "enter applies · tab to the fields · esc cancels"
+            box.border_title = f"Dates ({self._zone} days)"
+            box.border_subtitle = "enter applies · tab to the calendar and the fields · esc cancels"
             with Horizontal(classes="columns"):
                 yield OptionList(*self._options(), id="presets", markup=False)
-                with Vertical(classes="fields"):
-                    yield Static(Content("From"), classes="label")
-                    yield _field("first", "2026-11-03, 7d, 2026-10")
-                    yield Static(Content("To"), classes="label")
-                    yield _field("last", "today")
+                yield Calendar(self._shown, self._today)
+            with Horizontal(classes="ends"):
+                yield Static(Content("From"), classes="label")
+                yield _field("first", "2026-11-03, 7d, 2026-Q3")
+                yield Static(Content("To"), classes="label", id="last-label")
+                yield _field("last", "today")
             yield Static(id="said", markup=False)
 
     def on_mount(self) -> None:
-        """Begin at the preset that is shown now."""
+        """Begin at what is shown now."""
         presets = self.query_one(OptionList)
         words = [word for word, _ in PRESETS]
         now = [word for word in words if preset(word, self._today) == self._shown]
-        presets.highlighted = words.index(now[0]) if now else words.index("30d")
+        presets.highlighted = words.index(now[0]) if now else None
+        self._say_period(self._shown)
 
     def on_key(self, event: events.Key) -> None:
         """Let whoever types at the list write into the first field, however fast."""
@@ -72,7 +86,7 @@ class DatesDialog(ModalScreen[Period | None]):
         if not typed or not (typed.isalnum() or typed == "-"):
             return
         field = self.query_one("#first", Field)
-        if self.focused is self.query_one(OptionList):
+        if isinstance(self.focused, OptionList | Calendar):
             self.set_focus(field)
             field.value = ""
         elif self.focused is not field:
@@ -90,11 +104,27 @@ class DatesDialog(ModalScreen[Period | None]):
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        self._say_period(preset(event.option_id or "", self._today))
+        period = preset(event.option_id or "", self._today)
+        self._say_period(period)
+        if period:
+            self.query_one(Calendar).show(period)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(preset(event.option_id or "", self._today))
+
+    @on(Calendar.Marked)
+    def _marked(self, event: Calendar.Marked) -> None:
+        if event.is_final and event.last:
+            self.dismiss(Period(event.first, event.last))
+            return
+        with self.prevent(Input.Changed):
+            self.query_one("#first", Input).value = str(event.first)
+            self.query_one("#last", Input).value = str(event.last or "")
+        if event.last:
+            self._say_period(Period(event.first, event.last))
+        else:
+            self._say(Content(f"From {event.first.day} {event.first:%b %Y}{NEXT_MARK}"))
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -103,9 +133,12 @@ class DatesDialog(ModalScreen[Period | None]):
     @on(Input.Changed)
     def _changed(self) -> None:
         try:
-            self._say_period(self._typed())
+            period = self._typed()
         except WrongInput as problem:
             self._say(Content.styled(str(problem), "$text-warning"))
+        else:
+            self._say_period(period)
+            self.query_one(Calendar).show(period)
 
     def _typed(self) -> Period:
         first, last = (self.query_one(f"#{id}", Input).value for id in ("first", "last"))
@@ -124,7 +157,7 @@ class DatesDialog(ModalScreen[Period | None]):
         if period:
             past = Period(period.first, min(period.last, self._today))
             days = "1 day" if past.days == 1 else f"{past.days} days"
-            self._say(Content(f"{past.words(self._today)} · {days} · UTC"))
+            self._say(Content(f"{past.words(self._today)} · {days} · {self._zone}"))
 
     def _say(self, text: Content) -> None:
         self.query_one("#said", Static).update(text)
@@ -132,12 +165,14 @@ class DatesDialog(ModalScreen[Period | None]):
 
 def _field(id: str, example: str) -> Input:
     # Selecting on focus would have the second character typed at the list replace the first.
-    return Field(placeholder=example, id=id, max_length=40, select_on_focus=False)
+    return Field(placeholder=example, id=id, max_length=40, select_on_focus=False, compact=True)
 
 
 def preset(word: str, today: date) -> Period | None:
     """Return what a word stands for; this month is all of it, so that it moves by months."""
     word = word.strip().casefold()
+    if word in THIS_QUARTER:
+        return quarter_of(today)
     return month_of(today) if word in THIS_MONTH else named(word, today)
 
 

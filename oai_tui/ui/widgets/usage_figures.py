@@ -1,198 +1,176 @@
-"""The figures of one view of usage, and how they read in words."""
+"""The figures of one view of usage, with what stands beside them in the table."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
+from heapq import nlargest
 
-from textual.content import Content
-
-from oai_tui.core.exact import total
-from oai_tui.core.period import Period
-from oai_tui.core.text import UNKNOWN, count, money, percent, when
-from oai_tui.core.usage import Dimension, Group, Metric, Pivot, Step, totals_of
+from oai_tui.core.compare import Change
+from oai_tui.core.cuts import Step
+from oai_tui.core.exact import plus, total
+from oai_tui.core.usage import Dimension, Group, Metric, Pivot
 from oai_tui.services.usage import Report
+from oai_tui.ui.widgets.usage_words import write
 
-_GAP = Content("   ")
+Known = tuple[Decimal | None, ...]
+"""A figure for each cut, None where the platform told nothing."""
 
-READ_OUT = 5
-"""How many groups the line under the chart names at most."""
+
+REST = "\0rest"
+"""The id of the line of all that costs something and is not counted here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """A pivot with the report it was made of."""
+class Row:
+    """A line of the table: a group with what is known beside its figure.
 
-    pivot: Pivot
+    Without a `total` nothing of it is counted here. `cached` is the part of its input that came from the cache; `beside` its cost, or beside costs
+    its tokens.
+    """
+
+    id: str
+    name: str
+    total: Decimal | None
+    figures: Known
+    change: Change | None = None
+    cached: Decimal | None = None
+    beside: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A report with the cached shares by id, and the costs (or tokens) of the same groups."""
+
     report: Report
+    cached: Mapping[str, Decimal]
+    beside: Pivot | None = None
+
+    @property
+    def pivot(self) -> Pivot:
+        """The figures of the view."""
+        return self.report.pivot
+
+    @property
+    def metric(self) -> Metric:
+        """What is counted."""
+        return self.pivot.metric
 
     @property
     def is_cost(self) -> bool:
         """Whether they are dollars."""
-        return self.pivot.metric is Metric.COST
-
-    @property
-    def partial(self) -> date | None:
-        """The day that was not over when the figures were read, if it is among them."""
-        read = self.report.as_of
-        day = read.astimezone(UTC).date() if read else None
-        return day if day in self.pivot.period else None
-
-    @property
-    def whole_days(self) -> int:
-        """How many of the days were over."""
-        return self.pivot.period.days - (self.partial is not None)
-
-    def average(self, daily: tuple[Decimal, ...]) -> Decimal | None:
-        """Return the mean of a whole day; None where no day was over."""
-        if not self.whole_days:
-            return None
-        period, partial = self.pivot.period, self.partial
-        days = [value for day, value in zip(period, daily, strict=True) if day != partial]
-        return total(days) / self.whole_days
+        return self.metric is Metric.COST
 
     def write(self, value: Decimal | None) -> str:
         """Return a figure short enough for a table."""
-        return money(value) if self.is_cost else count(value)
+        return write(self.metric, value)
 
-    def exact(self, value: Decimal) -> str:
-        """Return a figure to the last digit that counts."""
-        return money(value) if self.is_cost else f"{value:,}"
+    def known(self, figures: tuple[Decimal, ...]) -> Known:
+        """Return figures with a gap where the platform told nothing."""
+        unknown = self.pivot.unknown
+        if not unknown:
+            return figures
+        return tuple(None if at in unknown else value for at, value in enumerate(figures))
 
+    @cached_property
+    def sums(self) -> Known:
+        """The sum over all groups for each cut."""
+        return self.known(self.pivot.figures)
 
-def period_words(period: Period, today: date) -> str:
-    """Return a period as `24 Oct – 22 Nov 2026 · 30 days · UTC`."""
-    days = "1 day" if period.days == 1 else f"{period.days} days"
-    return f"{period.words(today)} · {days} · UTC"
+    @cached_property
+    def so_far(self) -> Known:
+        """What the sums add up to; of a level it is the level itself."""
+        return self.sums if self.metric.is_level else adding_up(self.sums)
 
-
-def title(pivot: Pivot, today: date) -> Content:
-    """Return what is shown: the days, the figure, the groups."""
-    return Content.assemble(
-        period_words(pivot.period, today),
-        "   ",
-        Content.styled(pivot.metric.label, "bold $text-accent"),
-        " by ",
-        Content.styled(pivot.dimension.label, "bold $text-accent"),
-    )
-
-
-def facts(figures: Figures, now: datetime, width: int) -> Content:
-    """Return the sum, where the figures come from and what is wrong with today.
-
-    The average stands there only where a width in columns has room for it.
-    """
-    pivot = figures.pivot
-    parts = [Content.styled(f"total {figures.write(pivot.total)}", "bold")]
-    if pivot.metric in (Metric.INPUT, Metric.CACHED):
-        parts.append(Content(cached(figures.report, None, "", pivot.period)))
-    parts.append(_freshness(figures.report, now))
-    if partial := figures.partial:
-        parts.append(Content.styled(_partial(figures, partial, now), "$text-warning"))
-    average = figures.average(pivot.daily)
-    if average is not None and pivot.period.days > 1:
-        with_average = [parts[0], Content(f"{figures.write(average)} a day"), *parts[1:]]
-        if _GAP.join(with_average).cell_length <= width:
-            parts = with_average
-    return _GAP.join(parts)
-
-
-def cached(report: Report, dimension: Dimension | None, id: str, period: Period) -> str:
-    """Return how much of the input came from the cache, as a share."""
-    sums = totals_of(report.usage, dimension, id, period)
-    return f"{percent(sums[Metric.CACHED], sums[Metric.INPUT])} of input cached"
-
-
-def _freshness(report: Report, now: datetime) -> Content:
-    read = report.as_of
-    if report.from_cache or read is None:
-        return Content.styled(f"as last seen {when(read, now)}", "$text-warning")
-    if read.astimezone(UTC).date() == now.astimezone(UTC).date():
-        return Content.styled(f"as of {read:%H:%M} UTC", "$text-muted")
-    return Content.styled(f"as of {read.day} {read:%b %H:%M} UTC", "$text-muted")
-
-
-def _partial(figures: Figures, day: date, now: datetime) -> str:
-    name = "today" if day == now.astimezone(UTC).date() else f"{day.day} {day:%b}"
-    return f"{name} provisional" if figures.is_cost else f"{name} partial"
-
-
-def read_out(figures: Figures, cuts: tuple[Period, ...], at: int, step: Step) -> Content:
-    """Return the figures of one bar: the days, the sum, the largest groups, the sum up to it."""
-    pivot, cut = figures.pivot, cuts[at]
-    start = (cut.first - pivot.period.first).days
-    sums = [(total(g.daily[start : start + cut.days]), g.name) for g in pivot.groups]
-    largest = sorted((each for each in sums if each[0]), key=lambda each: -each[0])
-    so_far = total(pivot.daily[: start + cut.days])
-    named = [f"{name} {figures.write(value)}" for value, name in largest[:READ_OUT]]
-    if len(largest) > READ_OUT:
-        named.append(f"{len(largest) - READ_OUT} more")
-    return Content.assemble(
-        Content.styled(f" {_day_words(cut, step)}  ", "bold"),
-        Content.styled(figures.write(total(value for value, _ in sums)), "bold $text-accent"),
-        _unfinished(figures, cut),
-        Content.styled(f"  so far {figures.write(so_far)}", "$text-muted"),
-        f"  {' · '.join(named)}",
-    )
-
-
-def _day_words(cut: Period, step: Step) -> str:
-    if step is Step.DAY:
-        return f"{cut.first:%a} {cut.first.day} {cut.first:%b}"
-    if cut.days == 1:
-        return f"{cut.first.day} {cut.first:%b}"
-    return f"{cut.first.day} {cut.first:%b} – {cut.last.day} {cut.last:%b}"
-
-
-def _unfinished(figures: Figures, cut: Period) -> Content:
-    if figures.partial not in cut:
-        return Content("")
-    return Content.styled(" provisional" if figures.is_cost else " partial", "$text-warning")
-
-
-def details(figures: Figures, group: Group) -> Content:
-    """Return everything that is known of one group, with its figures day by day."""
-    pivot = figures.pivot
-    lines = [("total", f"{figures.exact(group.total)} {_unit(pivot.metric)}")]
-    lines.append(("share", f"{percent(group.total, pivot.total)} of all"))
-    average = figures.average(group.daily)
-    if average is not None:
-        lines.append(
-            ("average", f"{figures.write(average)} a day over {figures.whole_days} whole days")
+    @cached_property
+    def so_far_before(self) -> Known:
+        """The same of the period before, nothing where there is none."""
+        before = self.report.before
+        if before is None:
+            return ()
+        figures: Known = tuple(
+            None if at in before.unknown else value for at, value in enumerate(before.figures)
         )
-    if group.id and group.id != group.name:
-        lines.insert(0, ("id", group.id))
-    if not figures.is_cost:
-        lines += _other_figures(figures, group)
-    days = [("", ""), *_daily(figures, group)]
-    return Content("\n").join(
-        Content.assemble(Content.styled(f"{label:<14}", "$text-muted"), text)
-        for label, text in (*lines, *days)
-    )
+        return figures if self.metric.is_level else adding_up(figures)
+
+    @cached_property
+    def change(self) -> Change | None:
+        """How the sum changed against the period before."""
+        before = self.report.before
+        return Change(before.total, self.pivot.total) if before else None
+
+    def average(self, figures: tuple[Decimal, ...]) -> Decimal | None:
+        """Return the mean of a whole hour or day; None where no two of them are known."""
+        if self.metric.is_level or self.report.step not in (Step.MINUTE, Step.HOUR, Step.DAY):
+            return None
+        whole = self.known(figures)[: self.report.provisional]
+        known = [value for value in whole if value is not None]
+        return total(known) / len(known) if len(known) > 1 else None
+
+    def largest(self, at: int, most: int) -> tuple[list[tuple[Decimal, str]], int]:
+        """Return the largest groups of a cut with their figures, and how many more there are."""
+        found = [(group.figures[at], group.name) for group in self.pivot.groups]
+        there = [each for each in found if each[0]]
+        return nlargest(most, there, key=lambda each: abs(each[0])), max(0, len(there) - most)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The lines of the table; what costs something without being counted here has one too."""
+        pivot, beside = self.pivot, self.beside
+        amounts = {group.id: group for group in beside.groups} if beside else {}
+        lines = [self._row(group, amounts.pop(group.id, None)) for group in pivot.groups]
+        rest = tuple(amounts.values())
+        if rest and beside and pivot.dimension is Dimension.MODEL:
+            # What other kinds of usage cost would be a list longer than that of the models.
+            name = f"({'costs' if not self.is_cost else 'tokens'} of {len(rest)} others)"
+            rest = (Group(REST, name, total(group.total for group in rest), ()),)
+        lines += [Row(each.id, each.name, None, (), beside=each.total) for each in rest]
+        return tuple(lines)
+
+    def _row(self, group: Group, beside: Group | None) -> Row:
+        return Row(
+            group.id,
+            group.name,
+            group.total,
+            self.known(group.figures),
+            self.report.changes.get(group.id),
+            self.cached.get(group.id),
+            beside.total if beside else None,
+        )
 
 
-def _other_figures(figures: Figures, group: Group) -> list[tuple[str, str]]:
-    pivot, report = figures.pivot, figures.report
-    sums = totals_of(report.usage, pivot.dimension, group.id, pivot.period)
-    share = cached(report, pivot.dimension, group.id, pivot.period)
-    return [
-        ("input", f"{sums[Metric.INPUT]:,} tokens, {share}"),
-        ("output", f"{sums[Metric.OUTPUT]:,} tokens"),
-        ("requests", f"{sums[Metric.REQUESTS]:,}"),
-    ]
+def adding_up(values: Known) -> Known:
+    """Return the cumulative sums of what is known, with the gaps where they are."""
+    sums: list[Decimal | None] = []
+    so_far = Decimal(0)
+    for value in values:
+        so_far = plus(so_far, value) if value is not None else so_far
+        sums.append(None if value is None else so_far)
+    return tuple(sums)
 
 
-def _daily(figures: Figures, group: Group) -> list[tuple[str, str]]:
-    top = max((abs(value) for value in group.daily), default=Decimal(0))
-    found: list[tuple[str, str]] = []
-    for day, value in zip(figures.pivot.period, group.daily, strict=True):
-        bar = "▇" * int(abs(value) / top * 20) if top else ""
-        mark = ("provisional" if figures.is_cost else "partial") if day == figures.partial else ""
-        words = figures.exact(value) if value else UNKNOWN if mark else "0"
-        found.append((f"{day:%a} {day.day:>2} {day:%b %y}", f"{words:>16}  {bar} {mark}"))
-    return found
+TOKEN_LIKE = (
+    Metric.TOKENS,
+    Metric.INPUT,
+    Metric.OUTPUT,
+    Metric.CACHED,
+    Metric.CACHE_WRITE,
+    Metric.UNCACHED,
+    Metric.REQUESTS,
+)
 
 
-def _unit(metric: Metric) -> str:
-    return {Metric.COST: "", Metric.TOKENS: "tokens in + out"}.get(metric, metric.label)
+def stands_beside(metric: Metric, dimension: Dimension) -> Metric | None:
+    """Return what is shown beside a figure: its cost, or beside costs the tokens."""
+    if dimension not in Metric.COST.dimensions:
+        return None
+    if metric is Metric.COST:
+        return Metric.TOKENS if dimension in Metric.TOKENS.dimensions else None
+    return Metric.COST if metric in TOKEN_LIKE else None
+
+
+def has_cached(metric: Metric) -> bool:
+    """Whether the cached part of the input says something about a figure."""
+    return metric in (Metric.TOKENS, Metric.INPUT, Metric.CACHED, Metric.UNCACHED, Metric.COST)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from oai_tui.core.period import Period
-from oai_tui.core.text import count, money
-from oai_tui.core.usage import OTHER, Step, averages, running, spans, step_for, summed
+from oai_tui.core.cuts import Step
+from oai_tui.core.usage import OTHER, averages
 from oai_tui.ui.charts import Series
 from oai_tui.ui.charts.model import Ticks
 from oai_tui.ui.widgets.chart import Bars, Lines
 from oai_tui.ui.widgets.usage_figures import Figures
+from oai_tui.ui.widgets.usage_words import axis, tick_words
 
 MOST_SERIES = 8
 """How many colours a person tells apart; the smaller groups are one series together."""
@@ -30,85 +29,73 @@ class Inks:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bricks:
-    """Bars before they are drawn: what each stands for, and a series for each colour."""
-
-    step: Step
-    cuts: tuple[Period, ...]
-    series: tuple[Series, ...]
-
-
-def step_in(figures: Figures, columns: int) -> Step:
-    """Return the finest step whose bars have room in a chart of so many columns."""
-    return step_for(figures.pivot.period, max(1, (columns - 8) // 2))
-
-
 def bricks(
-    figures: Figures, step: Step, number_of: Callable[[list[str]], Mapping[str, int]], inks: Inks
-) -> Bricks:
-    """Cut the figures into bars and give every series its colour."""
-    pivot = figures.pivot
-    cuts = spans(pivot.period, step)
-    groups = pivot.folded(MOST_SERIES)
+    figures: Figures, number_of: Callable[[list[str]], Mapping[str, int]], inks: Inks
+) -> tuple[Series, ...]:
+    """Return a series for each colour, gaps where nothing is known."""
+    groups = figures.pivot.folded(MOST_SERIES)
     numbers = number_of([group.id for group in groups if group.id != OTHER])
-    series = tuple(
+    return tuple(
         Series(
             group.name,
-            summed(group.daily, pivot.period, cuts),
+            figures.known(group.figures),
             inks.other if group.id == OTHER else inks.series[numbers[group.id]],
         )
         for group in groups
     )
-    return Bricks(step, cuts, series)
 
 
-def bars(figures: Figures, built: Bricks, inks: Inks, selected: int | None) -> Bars:
-    """Return the bars, the unfinished one marked, with the average of a week over those of days."""
-    partial = figures.partial
-    unfinished = None
-    if partial is not None:
-        unfinished = next(i for i, cut in enumerate(built.cuts) if partial in cut)
+def bars(figures: Figures, series: tuple[Series, ...], inks: Inks, selected: int | None) -> Bars:
+    """Return the bars, the unfinished ones marked, with the average of a week over days."""
+    unfinished = figures.report.provisional
     line = None
-    if has_average(figures, built.step):
-        daily = figures.pivot.daily
-        means: tuple[Decimal | None, ...] = averages(daily, WEEK)
-        if unfinished is not None:
-            # A day that is not over would bend the line down every morning.
-            means = (*averages(daily[:unfinished], WEEK), None)
-        line = Series("7-day average", means, inks.line)
+    if has_average(figures):
+        line = Series("7-day average", _averages(figures), inks.line)
     return Bars(
-        built.series,
-        _ticks(tuple(cut.first for cut in built.cuts), built.step),
-        _axis(figures),
+        series,
+        ticks(figures),
+        axis(figures.metric),
         line=line,
         selected=selected,
         provisional=unfinished,
     )
 
 
-def has_average(figures: Figures, step: Step) -> bool:
-    """Tell whether the average of a week says more than the bars themselves."""
-    return step is Step.DAY and figures.pivot.period.days > WEEK
+def _averages(figures: Figures) -> tuple[Decimal | None, ...]:
+    """Return the mean of each week, up to the first day that is not over or not known.
+
+    A day that is not over would bend the line down every morning.
+    """
+    values, end = figures.sums, figures.report.provisional
+    known: list[Decimal] = []
+    for value in values[:end]:
+        if value is None:
+            break
+        known.append(value)
+    means = averages(tuple(known), WEEK)
+    return (*means, *([None] * (len(values) - len(means))))
+
+
+def has_average(figures: Figures) -> bool:
+    """Whether the average of a week says more than the bars themselves."""
+    by_day = figures.report.step is Step.DAY and not figures.metric.is_level
+    return by_day and len(figures.pivot.cuts) > WEEK
 
 
 def cumulative(figures: Figures, inks: Inks) -> Lines:
-    """Return the line of what the days add up to, always by day."""
-    pivot = figures.pivot
-    line = Series("total so far", running(pivot.daily), inks.series[0])
-    return Lines((line,), _ticks(tuple(pivot.period), Step.DAY), _axis(figures))
+    """Return the line of what the bars add up to, with that of the period before behind it."""
+    name = "level" if figures.metric.is_level else "total so far"
+    line = Series(name, figures.so_far, inks.series[0])
+    behind = None
+    if figures.so_far_before:
+        # Longer than the period it is held against it would push that together.
+        before = figures.so_far_before[: len(figures.so_far)]
+        behind = Series("the period before", before, inks.other)
+    return Lines((line,), ticks(figures), axis(figures.metric), behind=behind)
 
 
-def _ticks(days: tuple[date, ...], step: Step) -> Ticks:
-    if step is Step.MONTH:
-        return tuple((i, f"{day:%b %y}" if i == 0 else f"{day:%b}") for i, day in enumerate(days))
-    every = 1 if step is Step.WEEK else max(1, len(days) // 6)
-    return tuple((i, f"{day.day} {day:%b}") for i, day in enumerate(days) if i % every == 0)
-
-
-def _axis(figures: Figures) -> Callable[[Decimal], str]:
-    return _dollars if figures.is_cost else count
-
-
-def _dollars(value: Decimal) -> str:
-    return money(value, 0 if value == value.to_integral_value() else 2)
+def ticks(figures: Figures) -> Ticks:
+    """Return the dates or times below a picture."""
+    info = figures.report.zone.info
+    starts = tuple(cut.start.astimezone(info) for cut in figures.pivot.cuts)
+    return tick_words(starts, figures.report.step)

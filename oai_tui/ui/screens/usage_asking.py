@@ -1,0 +1,46 @@
+"""From a question to everything that is shown of it, without asking the platform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from oai_tui.core.usage import Metric, Pivot
+from oai_tui.services.usage import Question, UsageDesk
+from oai_tui.ui.widgets.usage_figures import Figures, has_cached, stands_beside
+
+
+def figures_of(desk: UsageDesk, question: Question, room: int) -> Figures:
+    """Return the figures of a question, in at most `room` bars, with what stands beside them."""
+    report = desk.view(question, room)
+    return Figures(report, _cached(desk, question), _beside(desk, question))
+
+
+def _beside(desk: UsageDesk, question: Question) -> Pivot | None:
+    """Return the costs of the same groups, or beside costs their tokens, where they are known."""
+    metric = stands_beside(question.metric, question.dimension)
+    if metric is None or question.within:
+        return None
+    if any(dimension not in metric.dimensions for dimension, _ in question.filters):
+        return None
+    other = replace(question, metric=metric, compare=False, step=None)
+    if other.days_of != question.days_of or not desk.is_known(other):
+        return None
+    return desk.view(other, 1).pivot
+
+
+def _cached(desk: UsageDesk, question: Question) -> dict[str, Decimal]:
+    """Return the part of the input that came from the cache by id, where there was any input."""
+    if not has_cached(question.metric) or question.dimension not in Metric.CACHED.dimensions:
+        return {}
+    if any(dimension not in Metric.CACHED.dimensions for dimension, _ in question.filters):
+        return {}
+    asked = replace(question, compare=False)
+    parts = desk.view(replace(asked, metric=Metric.CACHED), 1).pivot
+    wholes = desk.view(replace(asked, metric=Metric.INPUT), 1).pivot
+    cached = {group.id: group.total for group in parts.groups}
+    return {
+        group.id: cached.get(group.id, Decimal(0)) / group.total
+        for group in wholes.groups
+        if group.total
+    }
