@@ -1,61 +1,74 @@
-"""Usage is asked once, is remembered for bad days, and says how old it is."""
+"""Usage is asked for once, every view of it is local, and what is missing is said."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import functools
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, ParamSpec
 
 import pytest
 
 from oai_tui.api.client import Client
 from oai_tui.core.base_url import BaseUrl
-from oai_tui.core.errors import NotFound, PlatformDown, Rejected
+from oai_tui.core.cuts import Cut, Step
+from oai_tui.core.errors import MissingScope, NotFound, PlatformDown
+from oai_tui.core.exact import total
+from oai_tui.core.kinds import Dimension, Kind
+from oai_tui.core.metrics import Metric
 from oai_tui.core.period import Period, last_days
 from oai_tui.core.secret import Secret
-from oai_tui.core.usage import Dimension, Metric
+from oai_tui.core.zone import Zone
 from oai_tui.services.directory import Directory, learn_members
-from oai_tui.services.usage import MOST_KNOWN, UsageDesk
+from oai_tui.services.usage import Question, Report, UsageDesk
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.server import build
 from oai_tui.simulator.world import World
+from oai_tui.store.ledger import Ledger
 
+P = ParamSpec("P")
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 MONTH = last_days(30, NOW.date())
-
-
-class Memory:
-    """Snapshots that live as long as the test."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, tuple[bytes, datetime]] = {}
-
-    def put(self, name: str, payload: bytes, at: datetime) -> None:
-        self.kept[name] = payload, at
-
-    def get(self, name: str) -> tuple[bytes, datetime] | None:
-        return self.kept.get(name)
+TOKENS = Question(MONTH)
+COST = Question(MONTH, Metric.COST, Dimension.PROJECT)
+USAGE, COSTS = "/v1/organization/usage", "/v1/organization/costs"
 
 
 class Office:
     """A desk at a simulated platform, with a clock that can be turned."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.world = World.seeded(7, "small", int(NOW.timestamp()))
         self.faults = Faults(7, self.world)
-        self.memory = Memory()
+        self.folder = folder
         self.now = NOW
+        self.asked: list[tuple[str, str]] = []
+        self.directory = Directory()
+        self.app = build(self.world, self.faults)
         self.client = Client(
             BaseUrl.parse("http://localhost/v1"),
             Secret(self.world.admin_key),
-            app=build(self.world, self.faults),
+            app=self._listening,
             sleep=_at_once,
         )
         self.desk = self.new_desk()
 
     def new_desk(self) -> UsageDesk:
-        return UsageDesk(self.client, self.memory, lambda: self.now)
+        ledger = Ledger(self.folder, "work", "here")
+        return UsageDesk(
+            self.client, ledger, lambda: self.now, self.directory.name_of, Zone("Europe/Berlin")
+        )
+
+    async def ask(self, question: Question, columns: int = 60, **more: Any) -> Report:
+        await self.desk.prepare(question, **more)
+        return self.desk.view(question, columns)
+
+    async def _listening(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked.append((scope["path"], scope["query_string"].decode()))
+        await self.app(scope, receive, send)
 
 
 async def _at_once(seconds: float) -> None:
@@ -63,120 +76,322 @@ async def _at_once(seconds: float) -> None:
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office()
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
+def awaited(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        asyncio.run(asyncio.wait_for(test(*args, **kwargs), 60))
+
+    return run
 
 
-def test_a_period_is_asked_once_and_again_when_told_to(office: Office) -> None:
-    async def story() -> None:
-        progress: list[tuple[int, int]] = []
-        first = await office.desk.usage(MONTH, on_progress=lambda *at: progress.append(at))
-        assert progress == [(1, 4), (2, 4), (3, 4), (4, 4)]
-        office.faults.set("503")
-        assert await office.desk.usage(MONTH) is first
-        late = await office.desk.usage(MONTH, fresh=True)
-        assert late.from_cache
-        assert late.usage == first.usage
-        assert "as last seen" in late.gaps[-1]
-
-    run(story())
-
-
-def test_a_day_that_has_ended_since_is_asked_again(office: Office) -> None:
-    async def story() -> None:
-        half = await office.desk.usage(Period(NOW.date(), NOW.date()))
-        office.now = NOW + timedelta(days=1)
-        whole = await office.desk.usage(Period(NOW.date(), NOW.date()))
-        assert (half.as_of, whole.as_of) == (NOW, office.now)
-
-    run(story())
+@awaited
+async def test_one_request_a_kind_and_then_every_view_is_local(office: Office) -> None:
+    progress: list[tuple[int, int]] = []
+    first = await office.ask(TOKENS, on_progress=lambda *at: progress.append(at))
+    assert progress == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert len(office.asked) == 4
+    office.faults.set("503")
+    for dimension in Metric.TOKENS.dimensions:
+        other = await office.ask(replace(TOKENS, dimension=dimension))
+        assert other.pivot.total == first.pivot.total > 0
+        assert other.pivot.figures == first.pivot.figures
+    assert (await office.ask(replace(TOKENS, metric=Metric.CACHED))).pivot.total > 0
+    assert len(office.asked) == 4
+    assert first.gaps == ()
+    assert (first.as_of, first.from_cache, first.step) == (NOW, False, Step.DAY)
 
 
-def test_figures_are_said_to_be_as_old_as_the_question(office: Office) -> None:
-    async def story() -> None:
-        def an_hour_later(*_: int) -> None:
-            office.now = NOW + timedelta(hours=1)
-
-        assert (await office.desk.usage(MONTH, on_progress=an_hour_later)).as_of == NOW
-
-    run(story())
-
-
-def test_only_so_many_reports_are_held(office: Office) -> None:
-    async def story() -> None:
-        first = await office.desk.usage(MONTH)
-        day = Period(NOW.date(), NOW.date())
-        for back in range(MOST_KNOWN):
-            await office.desk.usage(day.shifted(-back))
-        again = await office.desk.usage(MONTH)
-        assert again is not first
-        assert again.usage == first.usage
-
-    run(story())
+@awaited
+async def test_everything_is_known_after_the_background_came(office: Office) -> None:
+    await office.desk.prepare(TOKENS)
+    await office.desk.prepare_all(replace(TOKENS, compare=True))
+    office.faults.set("503")
+    for metric in Metric:
+        for dimension in metric.dimensions:
+            asked = Question(MONTH, metric, dimension, compare=True)
+            if dimension is Dimension.USER and metric is Metric.COST:
+                continue  # the platform tells these by a question of their own
+            report = await office.ask(asked)
+            assert report.gaps == (), (metric, dimension)
+            assert report.pivot.total > 0, (metric, dimension)
+            assert report.before
+            assert report.before.total > 0
 
 
-def test_what_was_never_seen_is_a_problem_and_no_zero(office: Office) -> None:
-    async def story() -> None:
-        office.faults.set("503")
+@awaited
+async def test_open_days_are_asked_again_after_a_while_and_when_told_to(office: Office) -> None:
+    await office.ask(TOKENS)
+    asked = len(office.asked)
+    office.now += timedelta(minutes=4)
+    assert (await office.ask(TOKENS)).as_of == NOW
+    assert len(office.asked) == asked
+    assert (await office.ask(TOKENS, fresh=True)).as_of == office.now
+    assert len(office.asked) == asked + 4
+    office.now += timedelta(minutes=6)
+    assert (await office.ask(TOKENS)).as_of == office.now
+    assert all("limit=3" in query for _, query in office.asked[asked:])
+
+
+@awaited
+async def test_without_a_network_what_is_known_is_shown_with_its_age(office: Office) -> None:
+    before = await office.ask(TOKENS)
+    office.now = NOW + timedelta(hours=3)
+    office.faults.set("503")
+    office.desk = office.new_desk()
+    known = await office.ask(TOKENS)
+    assert known.from_cache
+    assert known.as_of == NOW
+    assert known.pivot == before.pivot
+    assert len(known.gaps) == 1
+    assert "as last seen 3 h ago" in known.gaps[0]
+
+
+@awaited
+async def test_tomorrow_without_a_network_the_days_of_today_are_still_known(
+    office: Office,
+) -> None:
+    before = await office.ask(TOKENS)
+    office.now = NOW + timedelta(days=1)
+    office.faults.set("503")
+    office.desk = office.new_desk()
+    known = await office.ask(Question(last_days(30, office.now.date())))
+    assert known.pivot.figures[:-1] == before.pivot.figures[1:]
+    assert known.pivot.unknown == {29}
+    assert any("1 of 30 days are not known" in gap for gap in known.gaps)
+
+
+@awaited
+async def test_what_was_never_seen_is_a_problem_and_no_zero(office: Office) -> None:
+    office.faults.set("503")
+    for question in (TOKENS, COST):
         with pytest.raises(PlatformDown):
-            await office.desk.usage(MONTH)
-        with pytest.raises(PlatformDown):
-            await office.desk.costs(MONTH, Dimension.PROJECT)
-
-    run(story())
+            await office.desk.prepare(question)
+        assert not office.desk.is_known(question)
+        assert len(office.desk.view(question, 60).pivot.unknown) == 30
 
 
-def test_tomorrow_without_a_network_the_days_of_today_are_still_known(office: Office) -> None:
-    async def story() -> None:
-        before = await office.desk.usage(MONTH)
-        office.now = NOW + timedelta(days=1)
-        office.faults.set("503")
-        known = await office.new_desk().usage(last_days(30, office.now.date()))
-        assert known.from_cache
-        assert known.as_of == NOW
-        assert known.period == Period(date(2026, 10, 25), date(2026, 11, 22))
-        by_day = before.pivot(Metric.TOKENS, Dimension.MODEL, lambda _, id: id).daily
-        assert known.pivot(Metric.TOKENS, Dimension.MODEL, lambda _, id: id).daily == by_day[1:]
-
-    run(story())
-
-
-def test_a_refused_grouping_of_costs_names_the_way_out(office: Office) -> None:
-    async def story() -> None:
-        office.faults.set("refuse-cost-by-key")
-        with pytest.raises(Rejected, match="costs by key") as refused:
-            await office.desk.costs(MONTH, Dimension.KEY)
-        assert "with g" in refused.value.way_out
-        assert (await office.desk.costs(MONTH, Dimension.PROJECT)).costs
-
-    run(story())
-
-
-def test_names_of_members_are_told_to_those_who_listen(office: Office) -> None:
-    async def story() -> None:
-        directory, news = Directory(), []
-        directory.listen(lambda: news.append("names"))
-        person = next(iter(office.world.people.values()))
-        assert "unknown user" in directory.name_of(Dimension.USER, person.id)
-        await learn_members(office.client, directory)
-        assert directory.name_of(Dimension.USER, person.id) == person.name
-        await learn_members(office.client, directory)
-        assert news == ["names"]
-        assert directory.name_of(Dimension.USER, "") == "(no user)"
-
-    run(story())
-
-
-def test_a_server_without_usage_is_not_taken_for_one_that_was_not_used() -> None:
-    office = Office()
-    office.faults.set("404-envelope@/v1/organization/usage")
-    with pytest.raises(NotFound, match="no usage at all"):
-        asyncio.run(office.desk.usage(MONTH))
-    office.faults.set("404-envelope@/v1/organization/usage/decisions")
-    report = asyncio.run(office.desk.usage(MONTH))
-    assert report.usage
+@awaited
+async def test_a_kind_the_server_has_not_leaves_a_gap(office: Office) -> None:
+    office.faults.set(f"404-envelope@{USAGE}/decisions")
+    report = await office.ask(TOKENS)
+    assert report.pivot.total > 0
     assert report.gaps == ("This server has no usage of decisions.",)
+    office.faults.set(f"404-envelope@{USAGE}")
+    office.desk = UsageDesk(
+        office.client, Ledger(office.folder, "x", "y"), lambda: NOW, lambda _, id: id, Zone()
+    )
+    with pytest.raises(NotFound, match="no usage at all"):
+        await office.desk.prepare(TOKENS)
+
+
+@awaited
+async def test_a_kind_the_key_may_not_read_leaves_a_gap_and_is_not_asked_again(
+    office: Office,
+) -> None:
+    office.faults.set(f"403-envelope@{USAGE}/embeddings")
+    report = await office.ask(TOKENS)
+    assert len(report.gaps) == 1
+    assert "Not read: embeddings." in report.gaps[0]
+    asked = len(office.asked)
+    await office.desk.prepare(Question(MONTH.shifted(-1)))
+    assert not any("embeddings" in path for path, _ in office.asked[asked:])
+    office.faults.clear()
+    assert (await office.ask(TOKENS, fresh=True)).gaps == ()
+    office.faults.set(f"403-envelope@{COSTS}")
+    with pytest.raises(MissingScope):
+        await office.desk.prepare(COST)
+
+
+@awaited
+async def test_dimensions_a_server_does_not_know_are_left_out_from_the_newest_on(
+    office: Office,
+) -> None:
+    whole = await office.ask(TOKENS)
+    office.app = _refusing(office.app, "api_source", "service_tier")
+    office.desk = UsageDesk(
+        office.client, Ledger(office.folder, "x", "y"), lambda: NOW, lambda _, id: id, Zone()
+    )
+    report = await office.ask(TOKENS)
+    assert (report.pivot.total, report.gaps) == (whole.pivot.total, ())
+    by_tier = await office.ask(replace(TOKENS, dimension=Dimension.TIER))
+    assert by_tier.gaps == ("The platform does not tell tokens in + out by tier here.",)
+    assert by_tier.pivot.total == whole.pivot.total
+    asked = len(office.asked)
+    await office.desk.prepare(Question(MONTH.shifted(-1)))
+    assert len(office.asked) == asked + 4
+
+
+@awaited
+async def test_costs_are_asked_by_what_the_platform_takes(office: Office) -> None:
+    whole = await office.ask(COST)
+    by_key = await office.ask(replace(COST, dimension=Dimension.KEY))
+    by_user = await office.ask(replace(COST, dimension=Dimension.USER))
+    by_model = await office.ask(replace(COST, dimension=Dimension.MODEL))
+    assert whole.pivot.total == by_key.pivot.total == by_user.pivot.total == by_model.pivot.total
+    assert whole.gaps == by_key.gaps == by_user.gaps == ()
+    nobodys = next(group.total for group in by_key.pivot.groups if group.id == "")
+    assert by_key.unattributed == nobodys / whole.pivot.total
+    assert whole.cached_share is None
+    asked = len(office.asked)
+    office.desk = office.new_desk()
+    await office.desk.prepare(COST)
+    assert len(office.asked) == asked, "what is known is not asked by something finer"
+
+
+@awaited
+async def test_costs_that_cannot_be_told_by_key_are_shown_whole(office: Office) -> None:
+    office.faults.set("refuse-cost-by-key")
+    report = await office.ask(replace(COST, dimension=Dimension.KEY))
+    assert report.gaps == ("The platform does not tell cost by key here.",)
+    assert [group.name for group in report.pivot.groups] == ["(not told by key)"]
+    assert report.unattributed == 1
+    by_project = await office.ask(COST)
+    assert by_project.pivot.total == report.pivot.total
+    assert by_project.gaps == ()
+    filtered = await office.ask(replace(COST, filters=((Dimension.KEY, "key_1"),)))
+    assert filtered.gaps == ("Cost cannot be told by key here.",)
+    assert filtered.pivot.groups == ()
+
+
+@awaited
+async def test_costs_are_exact_and_of_utc_days_whatever_the_zone(office: Office) -> None:
+    utc = await office.ask(COST)
+    local = await office.ask(replace(COST, zone=Zone("America/New_York")))
+    assert local.pivot.cuts == utc.pivot.cuts
+    assert local.zone.is_utc
+    assert total(utc.pivot.figures) == utc.pivot.total
+    assert utc.provisional == 28, "costs of yesterday may be yet to come"
+
+
+@awaited
+async def test_filters_narrow_and_drill_down_to_the_same_sum(office: Office) -> None:
+    by_project = await office.ask(replace(TOKENS, dimension=Dimension.PROJECT))
+    for group in by_project.pivot.groups[:3]:
+        within = replace(TOKENS, filters=((Dimension.PROJECT, group.id),))
+        report = await office.ask(within)
+        assert report.pivot.total == group.total
+        assert report.pivot.figures == group.figures
+        both = replace(within, filters=(*within.filters, (Dimension.KIND, "embeddings")))
+        parts = await office.ask(both)
+        assert parts.pivot.total <= group.total
+    totals = office.desk.totals(replace(TOKENS, dimension=Dimension.PROJECT), group.id)
+    assert totals[Metric.TOKENS] == group.total
+    assert totals[Metric.COST] is None
+    await office.desk.prepare(COST)
+    totals = office.desk.totals(replace(TOKENS, dimension=Dimension.PROJECT), group.id)
+    cost = office.desk.view(COST, 60).pivot
+    assert totals[Metric.COST] == next(g.total for g in cost.groups if g.id == group.id)
+
+
+@awaited
+async def test_costs_narrow_by_the_model_of_a_line_item(office: Office) -> None:
+    by_model = await office.ask(replace(COST, dimension=Dimension.MODEL))
+    for group in by_model.pivot.groups[:5]:
+        report = await office.ask(replace(COST, filters=((Dimension.MODEL, group.id),)))
+        assert report.pivot.total == group.total
+
+
+@awaited
+async def test_the_period_before_is_compared_where_it_is_known(office: Office) -> None:
+    compared = await office.ask(replace(TOKENS, compare=True))
+    before = await office.ask(Question(MONTH.shifted(-1)))
+    assert compared.before
+    assert compared.before.total == before.pivot.total
+    assert len(compared.movers) == 3
+    first = compared.movers[0]
+    assert first.change == compared.changes[first.id]
+    office.faults.set("503")
+    older = replace(TOKENS, period=MONTH.shifted(-1), compare=True)
+    alone = await office.ask(older)
+    assert alone.before is None
+    assert any("nothing is compared" in gap for gap in alone.gaps)
+
+
+@awaited
+async def test_a_day_is_shown_by_the_hour_and_hours_by_the_minute(office: Office) -> None:
+    today = Question(Period(NOW.date(), NOW.date()))
+    report = await office.ask(today)
+    assert report.step is Step.HOUR
+    assert report.provisional == 12
+    assert report.pivot.unknown == set(range(13, 24))
+    month = await office.ask(TOKENS)
+    assert report.pivot.total == month.pivot.figures[-1]
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    yesterday = Period(date(2026, 11, 21), date(2026, 11, 21))
+    hour = Question(yesterday, within=Cut(noon, noon + timedelta(hours=1)))
+    minutes = await office.ask(hour)
+    assert (minutes.step, len(minutes.pivot.cuts)) == (Step.MINUTE, 60)
+    hours = await office.ask(Question(yesterday))
+    assert minutes.pivot.total == hours.pivot.figures[12]
+
+
+@awaited
+async def test_never_more_bars_than_columns(office: Office) -> None:
+    await office.desk.prepare(TOKENS)
+    for columns in (1, 2, 7, 29, 30, 200):
+        assert len(office.desk.view(TOKENS, columns).pivot.cuts) <= columns
+        exact = replace(TOKENS, step=Step.HOUR)
+        assert len(office.desk.view(exact, columns).pivot.cuts) <= columns
+
+
+@awaited
+async def test_stored_bytes_are_a_level_and_never_add_up(office: Office) -> None:
+    stored = Question(MONTH, Metric.BYTES, Dimension.PROJECT)
+    by_day = await office.ask(stored)
+    by_month = office.desk.view(stored, 1)
+    assert by_day.pivot.total == by_day.pivot.figures[-1]
+    assert len(by_month.pivot.cuts) <= 2
+    assert by_month.pivot.total == by_day.pivot.total
+    assert office.desk.totals(stored)[Metric.BYTES] == by_day.pivot.total
+
+
+@awaited
+async def test_what_came_is_kept_when_somebody_leaves(office: Office) -> None:
+    came = asyncio.Event()
+    year = Question(last_days(365, NOW.date()))
+    fetching = asyncio.create_task(
+        office.desk.prepare(year, on_progress=lambda done, of: came.set() if done >= 6 else None)
+    )
+    await came.wait()
+    fetching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await fetching
+    asked = len(office.asked)
+    await office.desk.prepare(year)
+    assert len(office.asked) - asked <= 4 * 12 - 6
+    assert office.desk.view(year, 400).gaps == ()
+
+
+@awaited
+async def test_names_of_members_are_told_to_those_who_listen(office: Office) -> None:
+    directory, news = Directory(), []
+    directory.listen(lambda: news.append("names"))
+    person = next(iter(office.world.people.values()))
+    assert "unknown user" in directory.name_of(Dimension.USER, person.id)
+    await learn_members(office.client, directory)
+    assert directory.name_of(Dimension.USER, person.id) == person.name
+    await learn_members(office.client, directory)
+    assert news == ["names"]
+    assert directory.name_of(Dimension.USER, "") == "(no user)"
+    assert directory.name_of(Dimension.KIND, Kind.SPEECHES) == "speech"
+    assert directory.name_of(Dimension.BATCH, "true") == "in batches"
+    assert directory.name_of(Dimension.LINE_ITEM, "gpt-5.6, input") == "gpt-5.6, input"
+
+
+def _refusing(app: Any, *fields: str) -> Any:
+    """Return a platform that knows no dimension of these names."""
+
+    async def refusing(scope: Any, receive: Any, send: Any) -> None:
+        if not any(field.encode() in scope["query_string"] for field in fields):
+            await app(scope, receive, send)
+            return
+        head = [(b"content-type", b"application/json")]
+        body = b'{"error": {"message": "Unknown group_by.", "type": "invalid_request_error"}}'
+        await send({"type": "http.response.start", "status": 400, "headers": head})
+        await send({"type": "http.response.body", "body": body})
+
+    return refusing
