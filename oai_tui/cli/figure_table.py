@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from oai_tui.cli.rows import GAP, cut, table, width
+from oai_tui.cli.rows import GAP, NARROWEST, cut, table, width
 from oai_tui.core.compare import Change
 from oai_tui.core.cuts import Step
 from oai_tui.core.metrics import Metric
@@ -33,6 +33,8 @@ def figure_table(reports: Sequence[Report], now: datetime, *, by_step: bool) -> 
     exact, short = (_table(reports, write, by_step) for write in (_exactly, _shortly))
     most = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     rows = exact if most is None or _width(exact) <= most else short
+    if most is not None:
+        rows = _with_names_cut(rows, 1 if by_step else 0, most)
     said = [cut(line, most) if most else line for line in _words(reports[0], now)]
     return "\n".join([table(rows[0], rows[1:]), *said]) + "\n"
 
@@ -133,6 +135,12 @@ def _aligned(rows: list[list[str]], texts: int) -> list[list[str]]:
         ]
         for row in rows
     ]
+
+
+def _with_names_cut(rows: list[list[str]], at: int, most: int) -> list[list[str]]:
+    """Make room for the figures: one long name must not push them all off the terminal."""
+    room = max(NARROWEST, most - _width([row[:at] + row[at + 1 :] for row in rows]) - len(GAP))
+    return [[*row[:at], cut(row[at], room), *row[at + 1 :]] for row in rows]
 
 
 def _width(rows: list[list[str]]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from oai_tui.cli.estate import with_session
 from oai_tui.cli.figure_words import dimension_of, filters_of, id_of, period_of
 from oai_tui.cli.rows import format_option
 from oai_tui.cli.telling import progress, say
-from oai_tui.core.errors import ApiProblem, WrongInput
+from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import clean
 
 if TYPE_CHECKING:
@@ -92,11 +91,11 @@ async def _read(session: Session, asked: Asked) -> tuple[list[Report], list[str]
 
     question = _question(session, asked)
     shown = dict.fromkeys((question.metric, *beside(question)))
-    for metric in shown:
-        # Where only a part of each row cannot be read, the report of that part tells why.
-        with nullcontext() if metric is question.metric else suppress(ApiProblem):
-            wanted = replace(question, metric=metric)
-            await session.usage.prepare(wanted, on_progress=partial(_reading, "figures"))
+    # The figure of the most kinds takes the others along, in one round of requests.
+    widest = max(shown, key=lambda metric: len(metric.kinds))
+    await session.usage.prepare(
+        replace(question, metric=widest), on_progress=partial(_reading, "figures")
+    )
     notes = await _learn_names(session, question)
     question, unseen = _with_ids(session, question)
     reports = [session.usage.view(replace(question, metric=each), WIDE) for each in shown]

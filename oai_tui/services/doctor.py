@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -82,9 +82,15 @@ async def examine(
     yield _profile(setup, profile_from(environ, flags, settings))
     yield _address(setup)
     yield _settings(setup.settings.path)
-    async for finding in _access(setup, is_clock_fixed=bool(environ.get(FIXED_CLOCK))):
+    async for finding in examine_setup(setup, is_clock_fixed=bool(environ.get(FIXED_CLOCK))):
         yield finding
-    for finding in _files(setup):
+
+
+async def examine_setup(setup: Setup, *, is_clock_fixed: bool) -> AsyncIterator[Finding]:
+    """Yield how it stands with a run that is set up: its key, the platform and the files."""
+    async for finding in _access(setup, is_clock_fixed=is_clock_fixed):
+        yield finding
+    for finding in (_journal(setup), _cache(setup), _ledger(setup)):
         yield finding
 
 
@@ -158,12 +164,6 @@ def _key(found: Kept) -> Finding:
     return Finding(Mark.LOOK, "key", words, kind.what_it_cannot)
 
 
-def _files(setup: Setup) -> Iterator[Finding]:
-    yield _journal(setup)
-    yield _cache(setup)
-    yield _ledger(setup)
-
-
 def _journal(setup: Setup) -> Finding:
     """Look for what was begun here and is not finished."""
     path = setup.folders.state / journal.FILE
@@ -182,12 +182,16 @@ def _journal(setup: Setup) -> Finding:
         words = f"it was damaged and is kept as {clean(opened.set_aside)}"
         return Finding(Mark.LOOK, "journal", words, "Look at the list of keys for any of yours.")
     if creations or rotations:
-        words = f"unfinished: {len(creations)} creations, {len(rotations)} rotations"
+        words = f"unfinished: {_several(creations, 'creation')}, {_several(rotations, 'rotation')}"
         ways = ["oai-tui keys list"] * bool(creations) + ["oai-tui keys rotations"] * bool(
             rotations
         )
         return Finding(Mark.LOOK, "journal", words, f"See to them: {', '.join(ways)}.")
     return Finding(Mark.OK, "journal", f"nothing unfinished, {size(taken(path))}")
+
+
+def _several(things: Sized, word: str) -> str:
+    return f"{len(things)} {word}{'s' * (len(things) != 1)}"
 
 
 def _cache(setup: Setup) -> Finding:
