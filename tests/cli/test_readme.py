@@ -31,3 +31,10 @@ def test_completion_works_as_it_says(desk: Desk) -> None:
     words, registered = done.out.splitlines()
     assert words.split() == ["rotate", "rotations"], done.told
     assert "_oai_tui_completion" in registered
+
+
+def test_figures_come_out_as_it_says(desk: Desk) -> None:
+    for line in BLOCKS[2].splitlines():
+        done = desk.shell(line, TZ="America/New_York")
+        assert (done.status, done.told) == (0, ""), done.told
+        assert len(done.out.splitlines()) > 3
