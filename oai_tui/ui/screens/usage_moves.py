@@ -73,7 +73,7 @@ class UsageMoves(DataScreen):
         except WrongInput as problem:
             self.oai.hint(str(problem))
 
-    @work(group="dates")
+    @work(group="change")
     async def action_dates(self) -> None:
         """Ask which days to show."""
         from oai_tui.ui.dialogs.dates import DatesDialog
@@ -121,7 +121,7 @@ class UsageMoves(DataScreen):
         totals = self.session.usage.totals(self.figures.report.question)
         return {metric for metric, value in totals.items() if value == 0}
 
-    @work(group="dates")
+    @work(group="change")
     async def action_figures(self) -> None:
         """Let one of all figures and one of all groups be chosen."""
         from oai_tui.ui.dialogs.usage_choice import UsageChoice

@@ -27,8 +27,8 @@ REST = "\0rest"
 class Row:
     """A line of the table: a group with what is known beside its figure.
 
-    Without a `total` nothing of it is counted here. `cached` is the part of its input that came from the cache; `beside` its cost, or beside costs
-    its tokens.
+    Without a `total` nothing of it is counted here. `cached` is the part of its input that came
+    from the cache; `beside` its cost, or beside costs its tokens.
     """
 
     id: str
