@@ -1,28 +1,25 @@
-"""What was used and what it cost: rows, metrics, groups, and the pivot behind every picture."""
+"""What was used and what it cost: rows, groups, and the pivot behind every picture."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
 from oai_tui.core.cuts import Cut
-from oai_tui.core.cuts import Step as Step
-from oai_tui.core.cuts import cuts as cuts_of
 from oai_tui.core.exact import plus, total
 from oai_tui.core.kinds import Dimension as Dimension
 from oai_tui.core.kinds import Kind
 from oai_tui.core.metrics import Metric as Metric
-from oai_tui.core.period import Period, month_of
+from oai_tui.core.period import Period
 from oai_tui.core.text import short_id
 
 OTHER = "\0other"
 """The id of the group that the small ones are folded into; no id of the platform holds a zero."""
-
 
 COUNTED_BY = tuple(each for each in Dimension if each not in (Dimension.KIND, Dimension.LINE_ITEM))
 """What the platform can tell usage apart by, whatever its kind."""
@@ -92,13 +89,6 @@ class UsageRow:
     input_cached_tokens: int
     num_model_requests: int
 
-    def measure(self, metric: Metric) -> int:
-        """Return one of its figures."""
-        if metric is Metric.TOKENS:
-            return self.input_tokens + self.output_tokens
-        found: int = getattr(self, metric)
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
@@ -111,15 +101,6 @@ class CostRow:
     user_id: str = ""
     line_item: str = ""
 
-    @property
-    def model(self) -> str:
-        """The model a line item names."""
-        return model_of(self.line_item)
-
-    def measure(self, metric: Metric) -> Decimal:
-        """Return the cost; it is the only figure here."""
-        return self.amount
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -129,11 +110,6 @@ class Group:
     name: str
     total: Decimal
     figures: tuple[Decimal, ...]
-
-    @property
-    def daily(self) -> tuple[Decimal, ...]:
-        """The figures, where every cut is a day."""
-        return self.figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +136,6 @@ class Pivot:
         """The sum over all groups, a cut at a time."""
         columns = zip(*(group.figures for group in self.groups), strict=True)
         return tuple(total(cut) for cut in columns) or (Decimal(0),) * len(self.cuts)
-
-    @property
-    def daily(self) -> tuple[Decimal, ...]:
-        """The same, where every cut is a day."""
-        return self.figures
 
     def folded(self, most: int) -> tuple[Group, ...]:
         """Return at most `most` groups, the small ones summed into one called `other`."""
@@ -198,38 +169,6 @@ def ranked(
     return Pivot(period, metric, dimension, tuple(groups), cuts, unknown)
 
 
-def pivot(
-    rows: Iterable[UsageRow | CostRow],
-    metric: Metric,
-    dimension: Dimension,
-    period: Period,
-    name_of: Callable[[Dimension, str], str],
-) -> Pivot:
-    """Sum rows by day and by one dimension. Rows outside the period are left out.
-
-    Groups of the same name are told apart by their ids.
-    """
-    sums: dict[str, dict[date, Decimal | int]] = defaultdict(lambda: defaultdict(int))
-    field, first, last = dimension.value, period.first, period.last
-    for row in rows:
-        if first <= row.day <= last:
-            days, value = sums[getattr(row, field)], row.measure(metric)
-            # Whole numbers are exact by themselves, and a year has hundreds of thousands of rows.
-            if isinstance(value, int):
-                days[row.day] += value
-            else:
-                days[row.day] = plus(Decimal(days[row.day]), value)
-    groups = [_group(key, days, period, name_of(dimension, key)) for key, days in sums.items()]
-    groups = _told_apart([group for group in groups if any(group.daily)])
-    groups.sort(key=lambda group: (-group.total, group.name))
-    return Pivot(period, metric, dimension, tuple(groups), cuts_of(period, Step.DAY))
-
-
-def _group(key: str, days: Mapping[date, Decimal | int], period: Period, name: str) -> Group:
-    daily = tuple(Decimal(days.get(day, 0)) for day in period)
-    return Group(key, name, total(daily), daily)
-
-
 def _told_apart(groups: list[Group]) -> list[Group]:
     seen = Counter(group.name for group in groups)
     return [
@@ -243,51 +182,6 @@ def _told_apart(groups: list[Group]) -> list[Group]:
 def running(values: Iterable[Decimal]) -> tuple[Decimal, ...]:
     """Return the cumulative sums."""
     return tuple(accumulate(values, plus))
-
-
-def totals_of(
-    rows: Iterable[UsageRow], dimension: Dimension | None, id: str, period: Period
-) -> dict[Metric, Decimal]:
-    """Return every figure but the cost of one group, or of everything without a dimension."""
-    found = [
-        row
-        for row in rows
-        if row.day in period and (dimension is None or getattr(row, dimension.value) == id)
-    ]
-    counted = [Metric.TOKENS, Metric.INPUT, Metric.OUTPUT, Metric.CACHED, Metric.REQUESTS]
-    return {metric: Decimal(sum(row.measure(metric) for row in found)) for metric in counted}
-
-
-def spans(period: Period, step: Step) -> tuple[Period, ...]:
-    """Cut a period at Mondays or at the first of each month; the ends may be short."""
-    found: list[Period] = []
-    first = period.first
-    while first <= period.last:
-        last = first
-        if step is Step.WEEK:
-            last = first + timedelta(days=6 - first.weekday())
-        elif step is Step.MONTH:
-            last = month_of(first).last
-        found.append(Period(first, min(last, period.last)))
-        first = last + timedelta(days=1)
-    return tuple(found)
-
-
-def step_for(period: Period, most: int) -> Step:
-    """Return the finest step that cuts a period into at most `most` spans, else months."""
-    steps = (Step.DAY, Step.WEEK, Step.MONTH)
-    fitting = (step for step in steps if len(spans(period, step)) <= most)
-    return next(fitting, Step.MONTH)
-
-
-def summed(
-    daily: tuple[Decimal, ...], period: Period, cuts: Iterable[Period]
-) -> tuple[Decimal, ...]:
-    """Sum the daily figures of a period by the spans it was cut into."""
-    return tuple(
-        total(daily[(cut.first - period.first).days : (cut.last - period.first).days + 1])
-        for cut in cuts
-    )
 
 
 def averages(daily: tuple[Decimal, ...], over: int) -> tuple[Decimal, ...]:

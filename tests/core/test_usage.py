@@ -1,4 +1,4 @@
-"""Figures keep their sums whatever they are grouped by, folded into or cut at."""
+"""Figures keep their sums whatever they are ranked by, folded into or added up to."""
 
 from __future__ import annotations
 
@@ -8,102 +8,61 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oai_tui.core.cuts import Step, cuts
 from oai_tui.core.exact import total
 from oai_tui.core.period import Period
-from oai_tui.core.usage import (
-    OTHER,
-    CostRow,
-    Dimension,
-    Metric,
-    Step,
-    UsageRow,
-    averages,
-    pivot,
-    running,
-    spans,
-    step_for,
-    summed,
-    totals_of,
-)
+from oai_tui.core.usage import OTHER, Dimension, Metric, Pivot, averages, ranked, running
 
 FIRST = date(2026, 1, 1)
-DAYS_AND_MORE = [Step.DAY, Step.WEEK, Step.MONTH]
-days = st.integers(0, 800).map(lambda number: FIRST + timedelta(days=number))
-periods = st.tuples(days, st.integers(0, 400)).map(
-    lambda pair: Period(pair[0], pair[0] + timedelta(days=pair[1]))
-)
-counts = st.integers(0, 10**12)
-ids = st.sampled_from(["", *"abcdefghijkl"])
-rows = st.lists(
-    st.builds(UsageRow, days, ids, ids, ids, ids, counts, counts, counts, counts), max_size=60
-)
+DAYS = 12
+PERIOD = Period(FIRST, FIRST + timedelta(days=DAYS - 1))
 amounts = st.decimals(-(10**6), 10**6, places=12)
-
-
-def named(dimension: Dimension, id: str) -> str:
-    return id or "(nobody)"
-
-
-@given(
-    rows, periods, st.sampled_from(["model", "project_id", "api_key_id", "user_id"]).map(Dimension)
+sums = st.dictionaries(
+    st.sampled_from(["", *"abcdefghijkl"]),
+    st.dictionaries(st.integers(0, DAYS - 1), amounts, max_size=DAYS),
 )
-def test_a_pivot_keeps_every_token_of_the_period(
-    found: list[UsageRow], period: Period, by: Dimension
+
+
+def pivot(
+    found: dict[str, dict[int, Decimal]], metric: Metric = Metric.COST, *unknown: int
+) -> Pivot:
+    by, days = Dimension.KEY, cuts(PERIOD, Step.DAY)
+    return ranked(PERIOD, metric, by, days, found, lambda _, id: id, frozenset(unknown))
+
+
+@given(sums)
+def test_a_pivot_keeps_every_sum_and_has_the_largest_first(
+    found: dict[str, dict[int, Decimal]],
 ) -> None:
-    inside = [row for row in found if row.day in period]
-    made = pivot(found, Metric.TOKENS, by, period, named)
-    assert made.total == sum(row.input_tokens + row.output_tokens for row in inside)
-    assert total(made.daily) == made.total
-    assert len(made.daily) == period.days
+    made = pivot(found)
+    assert (
+        made.total == total(made.figures) == total(x for by in found.values() for x in by.values())
+    )
+    assert len(made.figures) == DAYS
+    assert [each.total for each in made.groups] == sorted(
+        (each.total for each in made.groups), reverse=True
+    )
     for group in made.groups:
-        mine = [row for row in inside if getattr(row, by.value) == group.id]
-        sums = totals_of(found, by, group.id, period)
-        assert group.total == sum(row.input_tokens + row.output_tokens for row in mine)
-        assert sums[Metric.CACHED] == sum(row.input_cached_tokens for row in mine)
+        assert group.total == total(found[group.id].values()) == total(group.figures)
 
 
-@given(st.lists(st.tuples(days, amounts, ids), max_size=40), periods)
-def test_a_pivot_of_costs_is_exact(found: list[tuple[date, Decimal, str]], period: Period) -> None:
-    costs = [CostRow(day, amount, project_id=id) for day, amount, id in found]
-    made = pivot(costs, Metric.COST, Dimension.PROJECT, period, named)
-    wanted = total(amount for day, amount, _ in found if day in period)
-    assert made.total == wanted
-
-
-@given(rows, st.integers(2, 10))
-def test_folding_keeps_the_sum_of_every_day(found: list[UsageRow], most: int) -> None:
-    period = Period(FIRST, FIRST + timedelta(days=800))
-    made = pivot(found, Metric.TOKENS, Dimension.KEY, period, named)
+@given(sums, st.integers(2, 10))
+def test_folding_keeps_the_sum_of_every_cut(
+    found: dict[str, dict[int, Decimal]], most: int
+) -> None:
+    made = pivot(found)
     folded = made.folded(most)
     assert len(folded) <= most
     assert total(group.total for group in folded) == made.total
-    columns = zip(*(group.daily for group in folded), strict=True)
-    assert (tuple(total(day) for day in columns) or made.daily) == made.daily
+    columns = zip(*(group.figures for group in folded), strict=True)
+    assert (tuple(total(cut) for cut in columns) or made.figures) == made.figures
     assert [group.id for group in folded].count(OTHER) == (len(made.groups) > most)
 
 
-@given(periods, st.sampled_from(DAYS_AND_MORE), st.data())
-def test_spans_have_every_day_once_and_keep_the_sum(
-    period: Period, step: Step, data: st.DataObject
-) -> None:
-    daily = tuple(
-        data.draw(st.lists(amounts, min_size=period.days, max_size=period.days))
-        if period.days < 40
-        else (Decimal(number) for number in range(period.days))
-    )
-    cuts = spans(period, step)
-    assert [day for cut in cuts for day in cut] == list(period)
-    assert total(summed(daily, period, cuts)) == total(daily)
-    assert all(cut.first.weekday() == 0 for cut in cuts[1:] if step is Step.WEEK)
-    assert all(cut.first.day == 1 for cut in cuts[1:] if step is Step.MONTH)
-
-
-@given(periods, st.integers(1, 200))
-def test_the_step_is_the_finest_that_fits(period: Period, most: int) -> None:
-    step = step_for(period, most)
-    assert len(spans(period, step)) <= most or step is Step.MONTH
-    finer = DAYS_AND_MORE[: DAYS_AND_MORE.index(step)]
-    assert all(len(spans(period, each)) > most for each in finer)
+def test_a_level_is_the_last_that_is_known_and_no_sum() -> None:
+    figures = {"a": {day: Decimal(day + 1) for day in range(DAYS - 1)}}
+    assert pivot(figures, Metric.BYTES, DAYS - 1).total == DAYS - 1
+    assert pivot(figures, Metric.BYTES).total == 0
 
 
 @given(st.lists(amounts, min_size=1, max_size=60).map(tuple))
@@ -124,11 +83,8 @@ def test_an_average_is_of_the_days_that_end_with_it() -> None:
 
 
 def test_groups_of_the_same_name_are_told_apart() -> None:
-    row = UsageRow(FIRST, "", "", "key_1", "", 1, 0, 0, 1)
-    other = UsageRow(FIRST, "", "", "key_2", "", 2, 0, 0, 1)
-    made = pivot([row, other], Metric.TOKENS, Dimension.KEY, Period(FIRST, FIRST), _same)
+    found = {"key_1": {0: Decimal(1)}, "key_2": {0: Decimal(2)}}
+    made = ranked(
+        PERIOD, Metric.TOKENS, Dimension.KEY, cuts(PERIOD, Step.DAY), found, lambda _, id: "ci"
+    )
     assert [group.name for group in made.groups] == ["ci (key_2)", "ci (key_1)"]
-
-
-def _same(dimension: Dimension, id: str) -> str:
-    return "ci"

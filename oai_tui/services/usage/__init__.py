@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from oai_tui.services.usage.desk import UsageDesk
 from oai_tui.services.usage.question import Question, Report
-from oai_tui.services.usage.rows import export_rows
 
-__all__ = ["Question", "Report", "UsageDesk", "export_rows"]
+__all__ = ["Question", "Report", "UsageDesk"]

@@ -18,7 +18,15 @@ from oai_tui.core.metrics import Metric
 from oai_tui.core.usage import Pivot
 from oai_tui.core.zone import Zone
 from oai_tui.services.usage import gaps
-from oai_tui.services.usage.fetching import COSTS, Fetcher, Progress, Round, Subject, begun
+from oai_tui.services.usage.fetching import (
+    COSTS,
+    Fetcher,
+    Progress,
+    Round,
+    Subject,
+    begun,
+    side_by_side,
+)
 from oai_tui.services.usage.knowledge import as_of, lacking, provisional, seconds_of
 from oai_tui.services.usage.question import Question, Report
 from oai_tui.services.usage.viewing import NOT_TOLD, NameOf, Picture, Viewer, needed, usage_filters
@@ -127,17 +135,31 @@ class UsageDesk:
             self._problems = {}
         closed = {each for each, why in self._problems.items() if isinstance(why, gaps.TOLD_NOT)}
         try:
-            for span in self._spans(question):
-                wanted = [kind for kind in kinds if kind not in closed]
-                await self._fetcher.usage(round, wanted, question.grain, span)
-            if costs and COSTS not in closed:
-                for span in self._spans(replace(question, metric=Metric.COST)):
-                    await self._fetcher.costs(round, needed(question), span)
+            await side_by_side(
+                (
+                    self._fetch_usage(round, question, [k for k in kinds if k not in closed]),
+                    *(
+                        [self._fetch_costs(round, question)]
+                        if costs and COSTS not in closed
+                        else []
+                    ),
+                )
+            )
         finally:
             asked = subjects - closed
             others = {each: why for each, why in self._problems.items() if each not in asked}
             self._problems = {**others, **round.problems}
             self._shares = {}
+
+    async def _fetch_usage(self, round: Round, question: Question, kinds: list[Kind]) -> None:
+        spans = self._spans(question)
+        await side_by_side(
+            self._fetcher.usage(round, kinds, question.grain, span) for span in spans
+        )
+
+    async def _fetch_costs(self, round: Round, question: Question) -> None:
+        for span in self._spans(replace(question, metric=Metric.COST)):
+            await self._fetcher.costs(round, needed(question), span)
 
     def _spans(self, question: Question) -> list[Cut]:
         before = question.before

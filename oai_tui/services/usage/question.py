@@ -20,6 +20,9 @@ MOST_DAYS_BY_HOUR = 2
 MOST_SECONDS_BY_MINUTE = 6 * 3600
 """Seconds up to which a picture is by the minute."""
 
+_LEAST = ((93 * 86400, Step.DAY), (2 * 86400 + 3600, Step.HOUR))
+"""Seconds from which on no finer step is asked for: it would be pages without end."""
+
 Filters = tuple[tuple[Dimension, str], ...]
 
 
@@ -61,10 +64,11 @@ class Question:
         """The finest step of a picture of it."""
         if self.is_cost or self.metric.is_level:
             return max(self.step or Step.DAY, Step.DAY, key=list(Step).index)
-        if self.step:
-            return self.step
         span = self.span
         seconds = (span.end - span.start).total_seconds()
+        if self.step:
+            least = next((step for most, step in _LEAST if seconds > most), Step.MINUTE)
+            return max(self.step, least, key=list(Step).index)
         if self.within and seconds <= MOST_SECONDS_BY_MINUTE:
             return Step.MINUTE
         if self.within or self.period.days <= MOST_DAYS_BY_HOUR:
