@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import Params
-from oai_tui.api.wire import Bucket, BucketPage, Listing
+from oai_tui.api.wire import Listing
+from oai_tui.api.wire_usage import Bucket, BucketPage
 from oai_tui.core.errors import BadAnswer
 from oai_tui.core.period import Period
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from oai_tui.api import wire
+from oai_tui.api import wire_usage as wire
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import Params
 from oai_tui.api.paging import buckets, buckets_between

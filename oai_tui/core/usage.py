@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -112,7 +113,7 @@ class Group:
     figures: tuple[Decimal, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pivot:
     """Figures by cut and group, the largest group first.
 
@@ -126,12 +127,12 @@ class Pivot:
     cuts: tuple[Cut, ...] = ()
     unknown: frozenset[int] = frozenset()
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         """The sum over everything."""
         return total(group.total for group in self.groups)
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Decimal, ...]:
         """The sum over all groups, a cut at a time."""
         columns = zip(*(group.figures for group in self.groups), strict=True)
@@ -141,10 +142,14 @@ class Pivot:
         """Return at most `most` groups, the small ones summed into one called `other`."""
         if len(self.groups) <= most:
             return self.groups
-        kept, rest = self.groups[: most - 1], self.groups[most - 1 :]
-        figures = tuple(total(cut) for cut in zip(*(each.figures for each in rest), strict=True))
-        whole = total(group.total for group in rest)
-        return (*kept, Group(OTHER, f"other ({len(rest)})", whole, figures))
+        kept, rest = self.groups[: most - 1], len(self.groups) - most + 1
+        # What is left of the sums: there may be ten thousand small ones.
+        figures = tuple(
+            plus(whole, total(group.figures[place] for group in kept).copy_negate())
+            for place, whole in enumerate(self.figures)
+        )
+        whole = plus(self.total, total(group.total for group in kept).copy_negate())
+        return (*kept, Group(OTHER, f"other ({rest})", whole, figures))
 
 
 def ranked(

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
-from oai_tui.api import keys, limits, usage, wire
+from oai_tui.api import keys, limits, usage, wire, wire_usage
 from oai_tui.core.keys import Project
 from oai_tui.core.period import Period
 from oai_tui.core.usage import UsageRow
@@ -106,8 +106,10 @@ def test_recorded_line_items_are_kept_as_they_are() -> None:
     items = recorded("line_items_observed")["line_items"]
     start = int(Period(date(2026, 11, 1), date(2026, 11, 1)).start.timestamp())
     results = [{"amount": {"value": "0.1"}, "line_item": item} for item in items]
-    bucket = msgspec.convert({"start_time": start, "results": results}, wire.Bucket, strict=False)
-    rows = wire.cost_rows(bucket)
+    bucket = msgspec.convert(
+        {"start_time": start, "results": results}, wire_usage.Bucket, strict=False
+    )
+    rows = wire_usage.cost_rows(bucket)
     assert [row.line_item for row in rows] == [item or "" for item in items]
     assert sum(row.amount for row in rows) == Decimal(len(items)) / 10
 

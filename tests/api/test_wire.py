@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oai_tui.api import wire
+from oai_tui.api import wire, wire_usage
 from oai_tui.core.errors import BadAnswer
 from oai_tui.core.keys import KeyKind, Project
 from oai_tui.core.text import HARMFUL
@@ -22,19 +22,21 @@ START = 1_793_491_200  # 1 November 2026
 KIND = "organization.usage.completions.result"
 
 
-def bucket(*results: Any, start: int = START) -> wire.Bucket:
+def bucket(*results: Any, start: int = START) -> wire_usage.Bucket:
     text = json.dumps({"start_time": start, "results": list(results)})
-    return msgspec.json.decode(text, type=wire.Bucket, strict=False)
+    return msgspec.json.decode(text, type=wire_usage.Bucket, strict=False)
 
 
 def cost(value: Any, currency: Any = "usd") -> list[CostRow]:
     row = {"object": "organization.costs.result", "amount": {"value": value, "currency": currency}}
-    return wire.cost_rows(bucket(row))
+    return wire_usage.cost_rows(bucket(row))
 
 
 def raw_cost(number: str) -> Decimal:
     text = f'{{"start_time": {START}, "results": [{{"amount": {{"value": {number}}}}}]}}'
-    return wire.cost_rows(msgspec.json.decode(text, type=wire.Bucket, strict=False))[0].amount
+    return wire_usage.cost_rows(msgspec.json.decode(text, type=wire_usage.Bucket, strict=False))[
+        0
+    ].amount
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,9 @@ def test_other_currencies_are_refused() -> None:
 
 
 def test_a_row_without_an_amount_is_no_cost_of_zero() -> None:
-    rows = wire.cost_rows(bucket({"amount": None}, {}, {"amount": {}}, {"amount": {"value": None}}))
+    rows = wire_usage.cost_rows(
+        bucket({"amount": None}, {}, {"amount": {}}, {"amount": {"value": None}})
+    )
     assert rows == []
     assert [row.amount for row in cost("0", "usd")] == [0]
 
@@ -90,8 +94,8 @@ def test_a_row_without_an_amount_is_no_cost_of_zero() -> None:
 def test_rows_of_unknown_kinds_are_left_out() -> None:
     odd = {"object": "organization.usage.holograms.result", "beams": 3, "input_tokens": 9}
     good = {"object": KIND, "input_tokens": 5, "new": {"nested": [1, None]}}
-    assert [row.input_tokens for row in wire.usage_rows(bucket(odd, good), KIND)] == [5]
-    assert wire.cost_rows(bucket(odd)) == []
+    assert [row.input_tokens for row in wire_usage.usage_rows(bucket(odd, good), KIND)] == [5]
+    assert wire_usage.cost_rows(bucket(odd)) == []
 
 
 def test_a_row_of_usage() -> None:
@@ -108,10 +112,10 @@ def test_a_row_of_usage() -> None:
         "batch": False,
     }
     day = date(2026, 11, 1)
-    assert wire.usage_rows(bucket(row), KIND) == [
+    assert wire_usage.usage_rows(bucket(row), KIND) == [
         UsageRow(day, "gpt-5.6", "proj_1", "key_1", "", 1000, 20, 400, 3)
     ]
-    assert wire.usage_rows(bucket({"object": KIND}), KIND) == [
+    assert wire_usage.usage_rows(bucket({"object": KIND}), KIND) == [
         UsageRow(day, "", "", "", "", 0, 0, 0, 0)
     ]
 
@@ -119,7 +123,7 @@ def test_a_row_of_usage() -> None:
 @pytest.mark.parametrize("value", [-1, 2**63, 10**400])
 def test_counts_that_cannot_be_are_refused(value: int) -> None:
     with pytest.raises(BadAnswer):
-        wire.usage_rows(bucket({"object": KIND, "output_tokens": value}), KIND)
+        wire_usage.usage_rows(bucket({"object": KIND, "output_tokens": value}), KIND)
 
 
 @pytest.mark.parametrize("value", [1.5, "many", True, [1]])
@@ -129,9 +133,12 @@ def test_what_is_no_count_is_not_read(value: Any) -> None:
 
 
 def test_empty_days_are_no_rows() -> None:
-    assert wire.usage_rows(bucket(), KIND) == []
+    assert wire_usage.usage_rows(bucket(), KIND) == []
     assert (
-        wire.cost_rows(msgspec.convert({"start_time": START, "results": None}, wire.Bucket)) == []
+        wire_usage.cost_rows(
+            msgspec.convert({"start_time": START, "results": None}, wire_usage.Bucket)
+        )
+        == []
     )
 
 
@@ -139,7 +146,7 @@ def test_empty_days_are_no_rows() -> None:
 def test_times_that_cannot_be(start: int) -> None:
     assert wire.instant(start) is None
     with pytest.raises(BadAnswer, match="time"):
-        wire.usage_rows(bucket(start=start), KIND)
+        wire_usage.usage_rows(bucket(start=start), KIND)
 
 
 def test_times() -> None:
@@ -209,8 +216,8 @@ def test_no_text_of_the_platform_stays_harmful(one: str, two: str, three: str) -
     account = msgspec.convert({"id": one, "name": two, "role": three}, wire.AccountItem)
     row = {"model": one, "project_id": two, "api_key_id": three, "user_id": one, "line_item": two}
     found = [made.to_core(project), account.to_core("proj_1")]
-    texts = [*_texts(found), *_texts(wire.usage_rows(bucket(row), KIND))]
-    texts += _texts(wire.cost_rows(bucket(row)))
+    texts = [*_texts(found), *_texts(wire_usage.usage_rows(bucket(row), KIND))]
+    texts += _texts(wire_usage.cost_rows(bucket(row)))
     assert not [text for text in texts if HARMFUL.search(text) or "\n" in text or "\t" in text]
     assert max(map(len, texts)) <= 256
 
