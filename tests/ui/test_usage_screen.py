@@ -17,7 +17,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from oai_tui.core.text import count, money
-from oai_tui.core.usage import Group
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.server import build
 from oai_tui.simulator.world import World
@@ -26,6 +25,7 @@ from oai_tui.ui.widgets.chart import Bars
 from oai_tui.ui.widgets.state import StatePane
 from oai_tui.ui.widgets.table import Table
 from oai_tui.ui.widgets.usage_chart import UsageChart
+from oai_tui.ui.widgets.usage_figures import Row
 from tests.ui.app_under_test import app_on, signed_in
 
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
@@ -74,8 +74,10 @@ class Desk:
         return self.text("#head")
 
     @property
-    def rows(self) -> dict[str, Group]:
-        return {group.name: group for group in self.screen.query_one(Table).rows}
+    def rows(self) -> dict[str, Row]:
+        """The lines of what is counted; there are others for what only costs something."""
+        rows = self.screen.query_one(Table).rows
+        return {row.name: row for row in rows if row.total is not None}
 
     @property
     def bars(self) -> Bars:
@@ -151,7 +153,7 @@ async def dollars(first: date, last: date, by: str) -> dict[str, Decimal]:
 
 
 def totals(desk: Desk) -> dict[str, Decimal]:
-    return {group.id: group.total for group in desk.rows.values()}
+    return {row.id: row.total for row in desk.rows.values() if row.total is not None}
 
 
 async def test_it_opens_with_the_last_30_days_by_model(tmp_path: Path) -> None:
@@ -187,7 +189,7 @@ async def test_grouping_asks_nothing_again_and_keeps_the_sum(
 
 async def test_users_get_their_names_and_what_is_nobodys_stays(tmp_path: Path) -> None:
     async with usage(tmp_path) as desk:
-        await desk.press("G")
+        await desk.press("g", "g", "g")
         assert "(no user)" in desk.rows
         assert "Tom Baker" in desk.rows
         assert totals(desk) == await tokens(date(2026, 10, 24), TODAY, "user_id")
@@ -196,7 +198,7 @@ async def test_users_get_their_names_and_what_is_nobodys_stays(tmp_path: Path) -
 async def test_without_the_names_of_users_their_ids_stand(tmp_path: Path) -> None:
     async with usage(tmp_path) as desk:
         desk.faults.set("403-envelope@/organization/users")
-        await desk.press("G")
+        await desk.press("g", "g", "g")
         assert "names of users could not be read" in desk.text("#gaps")
         assert totals(desk) == await tokens(date(2026, 10, 24), TODAY, "user_id")
         await desk.press("g")
@@ -209,17 +211,20 @@ async def test_without_the_names_of_users_their_ids_stand(tmp_path: Path) -> Non
 async def test_every_metric_has_its_own_sum(tmp_path: Path) -> None:
     fields = ("input_tokens", "output_tokens", "input_cached_tokens", "num_model_requests")
     async with usage(tmp_path) as desk:
-        sums = dict.fromkeys(fields, 0)
+        sums, cacheable = dict.fromkeys(fields, 0), 0
         for kind in KINDS:
             for _, row in await asked(f"usage/{kind}", date(2026, 10, 24), TODAY, "model"):
                 for field in fields:
                     sums[field] += row.get(field) or 0
-        share = round(sums["input_cached_tokens"] / sums["input_tokens"] * 100)
-        for field in fields:
+                # Only these two have anything to cache.
+                cacheable += row["input_tokens"] * (kind in ("completions", "decisions"))
+        share = round(sums["input_cached_tokens"] / cacheable * 100)
+        for field in fields[:3]:
             await desk.press("m")
             assert f"total {count(sums[field])} " in desk.head
-            cached = field in ("input_tokens", "input_cached_tokens")
-            assert (f"{share} % of input cached" in desk.head) is cached
+            assert f"{share} % of input cached" in desk.head
+        await desk.press("m", "m")
+        assert "uncached tokens by model" in desk.head
 
 
 async def test_cost_by_project_is_the_platforms_to_the_last_digit(tmp_path: Path) -> None:
@@ -229,18 +234,20 @@ async def test_cost_by_project_is_the_platforms_to_the_last_digit(tmp_path: Path
         assert totals(desk) == truth
         assert f"total {money(sum(truth.values(), Decimal(0)))} " in desk.head
         assert "cost by project" in desk.head
-        assert "today provisional" in desk.head
+        assert "from 21 Nov provisional" in desk.head
 
 
 async def test_a_refused_grouping_of_costs_leaves_the_way_out(tmp_path: Path) -> None:
     async with usage(tmp_path) as desk:
         desk.faults.set("refuse-cost-by-key")
-        await desk.press("g", "g", "M")
-        assert "refuses costs by key" in desk.state
-        assert "Group by model or project with g" in desk.state
+        await desk.press("r", "g", "g", "M")
         assert "cost by key" in desk.head
+        assert "(not told by key)" in desk.rows
+        assert desk.screen.query_one("#gaps").display
+        await desk.press("enter")
+        assert desk.told == ["These figures cannot be told apart."]
         await desk.press("G")
-        assert desk.screen.is_ready
+        assert "(not told by key)" not in desk.rows
         assert "cost by project" in desk.head
         await desk.press("g", "m")
         assert desk.screen.is_ready
@@ -321,7 +328,7 @@ async def test_the_cursor_reads_the_days_out(tmp_path: Path) -> None:
         assert desk.bars.selected is None
         await desk.press("shift+tab", "left", "left")
         assert "Fri 20 Nov" in desk.text("#reading")
-        day = sum((group.daily[27] for group in desk.rows.values()), Decimal(0))
+        day = sum((row.figures[27] or 0 for row in desk.rows.values()), Decimal(0))
         assert count(day) in desk.text("#reading")
         assert desk.bars.selected == 27
         await desk.press("home", "left")
@@ -349,14 +356,14 @@ async def test_one_picture_where_there_is_no_room_for_two(tmp_path: Path) -> Non
         assert desk.screen.query_one(Table).size.height >= 11
 
 
-async def test_enter_opens_the_days_of_a_group(tmp_path: Path) -> None:
+async def test_the_days_of_a_group_are_told(tmp_path: Path) -> None:
     async with usage(tmp_path) as desk:
         group = desk.screen.query_one(Table).current
         assert group is not None
-        await desk.press("enter")
+        await desk.press("i")
         text = desk.text("Details Static")
         assert f"{group.total:,} tokens in + out" in text
-        assert f"{group.daily[0]:,}" in text
+        assert f"{group.figures[0]:,}" in text
         assert "partial" in text
         await desk.press("escape")
         assert desk.screen.is_current
@@ -378,14 +385,17 @@ async def test_a_platform_that_is_down_is_told_and_tried_again(tmp_path: Path) -
     async with usage(tmp_path) as desk:
         desk.faults.set("503")
         await desk.press("left_square_bracket")
+        assert "figures are as last seen" in desk.text("#gaps")
+        assert desk.screen.is_ready
+        await desk.press("left_square_bracket")
         await desk.until(lambda: not desk.screen.is_ready)
         assert "503" in desk.state
         assert "r  try again" in desk.state
-        assert "24 Sep – 23 Oct 2026" in desk.head
+        assert "25 Aug – 23 Sep 2026" in desk.head
         desk.faults.clear()
         await desk.press("r")
         assert desk.screen.is_ready
-        assert totals(desk) == await tokens(date(2026, 9, 24), date(2026, 10, 23), "model")
+        assert totals(desk) == await tokens(date(2026, 8, 25), date(2026, 9, 23), "model")
 
 
 async def test_figures_of_before_stay_with_their_age(tmp_path: Path) -> None:
@@ -401,7 +411,7 @@ async def test_figures_of_before_stay_with_their_age(tmp_path: Path) -> None:
         await desk.pilot.pause()
         assert "reading" not in desk.head
         assert "by project" in desk.head
-        assert "as last seen" in desk.head
+        assert "as of 12:04 UTC" in desk.head
         assert sum(totals(desk).values()) == sum(before.values())
 
 
@@ -426,23 +436,25 @@ async def test_an_empty_period_names_the_ways_on(tmp_path: Path) -> None:
 
 async def test_a_late_answer_never_replaces_a_newer_period(tmp_path: Path) -> None:
     async with usage(tmp_path) as desk:
-        desk.faults.set("latency=1000*4@/organization/usage")
+        await desk.press("left_square_bracket", "left_square_bracket")
+        desk.faults.set("latency=1000*8@/organization/usage")
+        await desk.pilot.press("left_square_bracket")
         await desk.pilot.press("left_square_bracket")
         await desk.until(lambda: "reading" in desk.head)
-        assert "24 Sep – 23 Oct" in desk.head
-        assert "below still 24 Oct – 22 Nov 2026, tokens in + out by model" in desk.head
+        assert "26 Jul – 24 Aug" in desk.head
+        assert "below still 25 Aug – 23 Sep 2026, tokens in + out by model" in desk.head
         assert desk.screen.query_one("#body").has_class("-old")
         await desk.press("left_square_bracket", "left_square_bracket")
-        assert "26 Jul – 24 Aug 2026" in desk.head
+        assert "27 May – 25 Jun 2026" in desk.head
         assert not desk.screen.query_one("#body").has_class("-old")
-        assert totals(desk) == await tokens(date(2026, 7, 26), date(2026, 8, 24), "model")
+        assert totals(desk) == await tokens(date(2026, 5, 27), date(2026, 6, 25), "model")
 
 
 async def test_names_that_come_late_are_still_shown(tmp_path: Path) -> None:
     world = World.seeded(7, "small", int(NOW.timestamp()))
     late = next(key for key in world.keys.values() if key.name == "checkout-copy")
     faults = Faults(7, world)
-    faults.set(f"latency=2000@/organization/projects/{late.project_id}/api_keys")
+    faults.set(f"latency=4000@/organization/projects/{late.project_id}/api_keys")
     async with app_on(world, tmp_path, faults).run_test(size=WIDE) as pilot:
         desk = Desk(pilot, faults)
         await pilot.pause()

@@ -26,6 +26,9 @@ NONE = 0
 FILLING = "█▇▆▅▄▀▊"
 """Characters whose strokes cover half their cell or more."""
 
+HANGING = "▀━"
+"""Characters that a bar begins with, in the upper half of the row of zero."""
+
 UNCOLOURED_FRAME = str.maketrans("─", "┈")
 ASCII_FRAME = str.maketrans("│┼─", "|+-")
 
@@ -209,6 +212,9 @@ def overlay(below: Rows, above: Rows, left: int, choose: Callable[[int, int], in
     for under, over in zip(below, above, strict=False):
         for column, cell in enumerate(over, left):
             if cell.glyph not in " \u2800" and column < len(under):
+                if under[column].glyph in HANGING:
+                    # On the colour of half a cell the foot of a bar would hang below zero.
+                    continue
                 ground = _dominant(under[column])
                 under[column] = Cell(cell.glyph, choose(cell.ink, ground), ground)
 

@@ -31,7 +31,7 @@ class UsageChoice(Dialog[View | None]):
     UsageChoice {
         .columns { height: auto; }
         .columns Vertical { width: 1fr; height: auto; }
-        OptionList {
+        #metrics, #groups {
             height: auto; max-height: 16; border: none; padding: 0; background: transparent;
         }
     }

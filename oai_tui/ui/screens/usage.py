@@ -126,6 +126,10 @@ class UsageScreen(UsageMoves):
             return
         self._waiting = False
         self._show()
+        if self.figures and self.figures.report.from_cache:
+            # What could not be read just now is no reason to ask for more.
+            self._unfinished = False
+            return
         held = self._question(compare=True)
         await desk.prepare_all(held, on_progress=self._count_rest)
         self._unfinished, self._progress = False, ""
