@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from oai_tui.core.cuts import Grain
 from oai_tui.core.kinds import Dimension, Kind
-from oai_tui.core.usage import CHARGED_BY, COUNTED_BY, NUMBERS, Charged, Counted
+from oai_tui.core.usage import Charged, Counted
 from oai_tui.store.database import with_sidecars
 from oai_tui.store.ledger_file import FILE, LedgerFile
 from oai_tui.store.ledger_room import make_room
+from oai_tui.store.ledger_rows import Head, ends, forget, ids_of, insert_costs, insert_usage, note
 from oai_tui.store.ledger_sums import Cost, Sum, Sums, cost_sums, names, sums, totals
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -84,20 +85,12 @@ class Ledger:
     ) -> None:
         """Keep the usage of one kind in place of what was known of these buckets."""
         rows = list(rows)
-        texts = {text for row in rows for text in row.names}
 
         def write(connection: sqlite3.Connection) -> None:
-            ids = _ids(connection, texts | {str(kind)})
-            head = (self._placed(connection), _GRAINS[grain], ids[str(kind)])
-            _forget(connection, "usage", head, since, until)
-            connection.executemany(
-                _INSERT_USAGE,
-                (
-                    (*head, row.at, n, *[ids[text] for text in row.names], *row.numbers)
-                    for n, row in enumerate(rows)
-                ),
-            )
-            _note(connection, head, grain, since, until, asked_at)
+            head = self._head(connection, kind, grain)
+            forget(connection, "usage", head, since, until)
+            insert_usage(connection, head, rows)
+            note(connection, head, grain.seconds, since, until, asked_at)
             make_room(connection, self._most_bytes)
 
         self._file.write(write)
@@ -112,20 +105,12 @@ class Ledger:
     ) -> None:
         """Keep the costs by some dimensions in place of what was known of these days."""
         rows = list(rows)
-        texts = {text for row in rows for text in row.names}
 
         def write(connection: sqlite3.Connection) -> None:
-            ids = _ids(connection, texts | {_name(by)})
-            head = (self._placed(connection), _GRAINS[Grain.DAY], ids[_name(by)])
-            _forget(connection, "cost", head, since, until)
-            connection.executemany(
-                _INSERT_COST,
-                (
-                    (*head, row.at, n, *[ids[text] for text in row.names], str(row.amount))
-                    for n, row in enumerate(rows)
-                ),
-            )
-            _note(connection, head, Grain.DAY, since, until, asked_at)
+            head = self._head(connection, by, Grain.DAY)
+            forget(connection, "cost", head, since, until)
+            insert_costs(connection, head, rows)
+            note(connection, head, Grain.DAY.seconds, since, until, asked_at)
             make_room(connection, self._most_bytes)
 
         self._file.write(write)
@@ -138,7 +123,7 @@ class Ledger:
                 "SELECT at, asked_at FROM window WHERE grain = ? AND at >= ? AND at < ? "
                 "AND place = (SELECT id FROM place WHERE (profile, origin, seen_with) = (?, ?, ?)) "
                 "AND what = (SELECT id FROM name WHERE text = ?)",
-                (_GRAINS[grain], *_ends(since, until), *self._place, _name(what)),
+                (_GRAINS[grain], *ends(since, until), *self._place, _name(what)),
             ).fetchall()
 
         asked = dict(self._file.do(read))
@@ -159,7 +144,7 @@ class Ledger:
         Nothing lies ahead of `now`: the last bucket is the one that holds it.
         """
         size, young = grain.seconds, int((now - refresh).timestamp())
-        start, end = _ends(since, until)
+        start, end = ends(since, until)
         start -= start % size
         end = min(-(-end // size) * size, int(now.timestamp()) // size * size + size)
         known = self.known(what, grain, _at(start), _at(max(start, end)))
@@ -217,63 +202,19 @@ class Ledger:
         """Let go of the file."""
         self._file.close()
 
-    def _placed(self, connection: sqlite3.Connection) -> int:
+    def _head(self, connection: sqlite3.Connection, what: What, grain: Grain) -> Head:
         connection.execute(
             "INSERT OR IGNORE INTO place (profile, origin, seen_with) VALUES (?, ?, ?)", self._place
         )
-        found = connection.execute(
+        [place] = connection.execute(
             "SELECT id FROM place WHERE (profile, origin, seen_with) = (?, ?, ?)", self._place
         ).fetchone()
-        return int(found[0])
-
-
-_INSERT_USAGE = f"INSERT INTO usage VALUES ({','.join('?' * (5 + len(COUNTED_BY) + len(NUMBERS)))})"
-_INSERT_COST = f"INSERT INTO cost VALUES ({','.join('?' * (6 + len(CHARGED_BY)))})"
+        name = _name(what)
+        return int(place), _GRAINS[grain], ids_of(connection, [name])[name]
 
 
 def _name(what: What) -> str:
     return str(what) if isinstance(what, Kind) else f"costs {','.join(what)}"
-
-
-def _ids(connection: sqlite3.Connection, texts: set[str]) -> dict[str, int]:
-    """Return an id for every text. Asked anew each time: another process may have cleared all."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO name (text) VALUES (?)", [(text,) for text in texts]
-    )
-    find = "SELECT id FROM name WHERE text = ?"
-    return {text: connection.execute(find, (text,)).fetchone()[0] for text in texts}
-
-
-def _forget(
-    connection: sqlite3.Connection,
-    table: str,
-    head: Sequence[int],
-    since: datetime,
-    until: datetime,
-) -> None:
-    connection.execute(
-        f"DELETE FROM {table} WHERE place = ? AND grain = ? AND what = ? AND at >= ? AND at < ?",
-        (*head, *_ends(since, until)),
-    )
-
-
-def _note(
-    connection: sqlite3.Connection,
-    head: Sequence[int],
-    grain: Grain,
-    since: datetime,
-    until: datetime,
-    asked_at: datetime,
-) -> None:
-    asked = int(asked_at.timestamp())
-    connection.executemany(
-        "INSERT OR REPLACE INTO window VALUES (?, ?, ?, ?, ?)",
-        ((*head, at, asked) for at in range(*_ends(since, until), grain.seconds)),
-    )
-
-
-def _ends(since: datetime, until: datetime) -> tuple[int, int]:
-    return int(since.timestamp()), int(until.timestamp())
 
 
 def _at(seconds: int) -> datetime:
