@@ -54,10 +54,11 @@ def _table(reports: Sequence[Report], write: Write, by_step: bool) -> list[list[
 
 def _by_group(reports: Sequence[Report], write: Write) -> Iterator[list[str]]:
     """Yield a row for each group of any figure, and for those that had some before only."""
+    from oai_tui.services.usage_export import names_in
+
     shown, totals = reports[0], [_totals(report) for report in reports]
     pivots = [*(report.pivot for report in reports), *([shown.before] if shown.before else [])]
-    names = {group.id: group.name for pivot in pivots for group in pivot.groups}
-    for id, name in names.items():
+    for id, name in names_in(pivots).items():
         figures = [each.get(id, Decimal(0)) for each in totals]
         row = [name, *_written(reports, figures, write), percent(figures[0], shown.pivot.total)]
         if shown.question.compare:

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from oai_tui.services.session import Session
     from oai_tui.services.usage import Question, Report
 
-MOST_CUTS = 20_000
-"""How finely a period is cut at most: two weeks by the minute, two years by the hour."""
-
 WIDE = 10**9
 """Room for as many cuts as there are: rows are not bars."""
 
@@ -103,7 +100,7 @@ async def _read(session: Session, asked: Asked) -> tuple[list[Report], list[str]
 
 
 def _question(session: Session, asked: Asked) -> Question:
-    from oai_tui.core.cuts import Step, step_for
+    from oai_tui.core.cuts import Step
     from oai_tui.services.usage import Question
 
     zone = _zone(session, asked.zone)
@@ -116,11 +113,11 @@ def _question(session: Session, asked: Asked) -> Question:
         Step(asked.step) if asked.step else Step.DAY,
         asked.compare,
     )
-    step = question.finest
-    if step_for(question.period, MOST_CUTS, zone, step) is not step:
+    if question.step is not question.finest:
         raise WrongInput(
-            f"There are more than {MOST_CUTS:,} {step}s in these days.",
-            "Ask for fewer days, or for a longer step.",
+            f"{question.metric.label.capitalize()} of so many days cannot be told by the "
+            f"{question.step}.",
+            f"Ask for fewer days, or for each {question.finest}.",
         )
     return question
 
@@ -156,7 +153,7 @@ def _with_ids(session: Session, question: Question) -> tuple[Question, list[str]
 def _groups(session: Session, question: Question, by: Dimension) -> Sequence[Group]:
     """Return all there are of a dimension in these days."""
     everything = replace(question, dimension=by, filters=(), compare=False)
-    return session.usage.view(everything, WIDE).pivot.groups
+    return session.usage.view(everything, 1).pivot.groups
 
 
 def _spelled(reports: Sequence[Report], asked: Asked, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -68,16 +68,30 @@ def lines(pivots: Sequence[Pivot]) -> Iterator[Line]:
 
     Groups stand in full; one without any figure in a cut has no line there.
     """
-    names = {group.id: group.name for pivot in pivots for group in pivot.groups}
-    tables = [{group.id: group.figures for group in pivot.groups} for pivot in pivots]
-    for place, cut in enumerate(pivots[0].cuts):
-        for id, name in names.items():
-            figures = tuple(
-                None if place in pivot.unknown else table[id][place] if id in table else Decimal(0)
-                for pivot, table in zip(pivots, tables, strict=True)
-            )
-            if any(figures):
-                yield Line(cut, id, name, figures)
+    names, zero = names_in(pivots), Decimal(0)
+    by_cut: list[dict[str, list[Decimal]]] = [{} for _ in pivots[0].cuts]
+    # Most keys do nothing on most days: only what there is costs time.
+    for column, pivot in enumerate(pivots):
+        for group in pivot.groups:
+            for place, figure in enumerate(group.figures):
+                if figure:
+                    by_cut[place].setdefault(group.id, [zero] * len(pivots))[column] = figure
+    for place, (cut, found) in enumerate(zip(pivots[0].cuts, by_cut, strict=True)):
+        gone = [column for column, pivot in enumerate(pivots) if place in pivot.unknown]
+        for id, figures in found.items():
+            told: list[Decimal | None] = [*figures]
+            for column in gone:
+                told[column] = None
+            yield Line(cut, id, names[id], tuple(told))
+
+
+def names_in(pivots: Iterable[Pivot]) -> dict[str, str]:
+    """Return the names of all groups by id, told apart where two of any pivot are the same."""
+    names: dict[str, str] = {}
+    for pivot in pivots:
+        for group in pivot.groups:
+            names[group.id] = max(names.get(group.id, ""), group.name, key=len)
+    return names
 
 
 def rows_csv(reports: Sequence[Report]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from oai_tui.api import keys as api
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 NAMED = (Dimension.PROJECT, Dimension.KEY, Dimension.USER)
 """What has names besides its ids."""
+
+YOUNG = timedelta(hours=1)
+"""How old the list of keys may be: what it does not have then was deleted before."""
 
 Progress = Callable[[int, int], None]
 
@@ -32,6 +36,8 @@ async def learn_names(
     if known:
         _learn(session, known)
     unknown = _unknown(wanted, known)
+    if known and known.as_of and session.setup.clock() - known.as_of < YOUNG:
+        unknown.discard(Dimension.KEY)
     try:
         if Dimension.KEY in unknown:
             async for known in inventory.load(session.client, session.cache, session.setup.clock):
