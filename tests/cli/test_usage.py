@@ -144,7 +144,8 @@ def test_a_name_without_figures_is_told_and_has_none(desk: Desk) -> None:
         (["--since", "someday"], "today, yesterday, 7d, mtd, last-month"),
         (["--since", "2027-01"], "Today is 2026-11-22."),
         (["--since", "2026-11-03", "--until", "2026-11-01"], "Swap the two dates."),
-        (["--since", "90d", "--step", "minute"], "Ask for fewer days"),
+        (["--since", "90d", "--step", "minute"], "Ask for fewer days, or for each hour."),
+        (["--since", "7d", "--step", "hour", "--metric", "bytes", "--group", "project"], "day"),
         (["--zone", "Nowhere/Here"], "Europe/Berlin"),
         (["--step", "decade"], "'quarter'"),
     ],
@@ -178,6 +179,21 @@ def test_days_of_a_place_sum_to_the_hours_they_hold(desk: Desk) -> None:
     inside = [hour for hour in hours if first <= hour["start_time"] < last]
     for name in FIGURES:
         assert sum(row[name] for row in rows) == sum(hour[name] for hour in inside)
+
+
+def test_the_list_of_keys_is_read_for_names_once_and_not_again(desk: Desk) -> None:
+    def names() -> set[str]:
+        return {row["api_key_name"] for row in read(desk, "--group", "key", "--since", "12mo")}
+
+    first = names()
+    assert {"batch-nightly", "(no key)"} < first
+    assert any("deleted" in name for name in first)
+    desk.faults.set("500@/organization/projects")
+    assert names() == first
+    desk.run("cache", "clear", "--yes")
+    done = desk.run("usage", "--group", "key", "--since", "7d")
+    assert "Not all names could be read." in done.told
+    assert "batch-nightly" not in done.out
 
 
 def test_a_part_that_is_missing_is_told_and_fails(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,7 @@ from oai_tui.services.usage_export import (
     FORMATS,
     PICTURES,
     beside,
+    names_in,
     rows_csv,
     rows_json,
     save_as,
@@ -112,6 +114,12 @@ def test_the_period_before_comes_first() -> None:
         (MIDNIGHT - DAY, 9),
         (MIDNIGHT, 5),
     ]
+
+
+def test_two_of_one_name_stay_told_apart_wherever_they_were() -> None:
+    alone = pivot(PERIOD, Metric.INPUT, Dimension.KEY, {"ci": (1, 0, 0)})
+    both = replace(alone, groups=(replace(alone.groups[0], name="ci (key_1)"),))
+    assert names_in([both, alone]) == names_in([alone, both]) == {"ci": "ci (key_1)"}
 
 
 def test_a_flag_is_one_and_a_group_of_ours_has_no_id() -> None:
