@@ -15,7 +15,7 @@ import pytest
 from oai_tui.api.client import Client
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.cuts import Cut, Step
-from oai_tui.core.errors import MissingScope, NotFound, PlatformDown
+from oai_tui.core.errors import MissingScope, NotFound, PlatformDown, Unreachable
 from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension, Kind
 from oai_tui.core.metrics import Metric
@@ -364,6 +364,68 @@ async def test_what_came_is_kept_when_somebody_leaves(office: Office) -> None:
     await office.desk.prepare(year)
     assert len(office.asked) - asked <= 4 * 12 - 6
     assert office.desk.view(year, 400).gaps == ()
+
+
+@awaited
+async def test_the_largest_pages_are_asked_for_side_by_side(office: Office) -> None:
+    year = last_days(365, NOW.date())
+    await office.desk.prepare_all(Question(year))
+    await office.desk.prepare(Question(MONTH, zone=Zone("Europe/Berlin")))
+    asked = [(path.rpartition("/")[2], query.split("&")) for path, query in office.asked]
+    assert any("limit=180" in query for about, query in asked if about == "costs")
+    decisions = [query for about, query in asked if about == "decisions"]
+    assert sum("limit=31" in query for query in decisions) == 11
+    assert sum("limit=168" in query for query in decisions) == 4
+    usage = [path for path, _ in office.asked if "/usage/images" in path]
+    assert len(usage) == 12
+
+
+@awaited
+async def test_a_year_without_a_network_is_given_up_at_once(office: Office) -> None:
+    async def dead(scope: Any, receive: Any, send: Any) -> None:
+        raise OSError("no route")
+
+    office.app = dead
+    with pytest.raises(Unreachable):
+        await office.desk.prepare(Question(last_days(365, NOW.date())))
+    assert len(office.asked) <= 3 * 16, "three tries of what was under way or next"
+
+
+@awaited
+async def test_days_that_begin_within_an_hour_of_the_platform_are_said_to(
+    office: Office,
+) -> None:
+    report = await office.ask(replace(TOKENS, zone=Zone("Asia/Kolkata")))
+    assert any("Days in Asia/Kolkata begin within an hour" in gap for gap in report.gaps)
+    assert len(report.pivot.cuts) == 30
+
+
+@awaited
+async def test_numbers_that_were_not_told_are_no_zeros_without_a_word(office: Office) -> None:
+    real = office.app
+
+    async def older(scope: Any, receive: Any, send: Any) -> None:
+        async def without(message: Any) -> None:
+            if "body" in message:
+                message["body"] = message["body"].replace(b"input_cache_write_tokens", b"x")
+            await send(message)
+
+        await real(scope, receive, without)
+
+    office.app = older
+    report = await office.ask(replace(TOKENS, metric=Metric.CACHE_WRITE))
+    assert report.pivot.groups == ()
+    assert any("no cache writes, so it may be more" in gap for gap in report.gaps)
+
+
+@awaited
+async def test_a_ledger_that_cannot_be_written_is_a_gap_and_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    office = Office(tmp_path / "file" / "folder")
+    report = await office.ask(TOKENS)
+    assert report.pivot.total > 0
+    assert len(report.gaps) == 1
+    assert "a file is where a folder should be" in report.gaps[0]
 
 
 @awaited

@@ -27,11 +27,10 @@ from oai_tui.services.usage.fetching import (
     begun,
     side_by_side,
 )
-from oai_tui.services.usage.knowledge import as_of, lacking, provisional, seconds_of
+from oai_tui.services.usage.knowledge import as_of, lacking, provisional
 from oai_tui.services.usage.question import Question, Report
-from oai_tui.services.usage.viewing import NOT_TOLD, NameOf, Picture, Viewer, needed, usage_filters
+from oai_tui.services.usage.viewing import NOT_TOLD, NameOf, Picture, Viewer, needed
 from oai_tui.store.ledger import Known, Ledger, What
-from oai_tui.store.ledger_sums import Sums
 
 
 class UsageDesk:
@@ -118,7 +117,7 @@ class UsageDesk:
         if id is not None and id != NOT_TOLD:
             filters = (*filters, (question.dimension, id))
         asked = replace(question, filters=filters, compare=False)
-        found = self._numbers(asked)
+        found = self._viewer.totals(asked)
         for metric in (Metric.COST, Metric.BYTES):
             other = replace(asked, metric=metric, within=None)
             known = self._viewer.picture(other, other.period, Step.YEAR)
@@ -246,26 +245,6 @@ class UsageDesk:
         if key not in self._shares:
             self._shares[key] = self._viewer.shares(question)
         return self._shares[key]
-
-    def _numbers(self, question: Question) -> dict[Metric, Decimal | None]:
-        """Return the figures of usage that add up."""
-        found: dict[Metric, Decimal | None] = dict.fromkeys(Metric)
-        filters = usage_filters(question)
-        if filters is None:
-            return found
-        grain = replace(question, metric=Metric.TOKENS).grain
-        numbers = self._ledger.totals(
-            Sums(grain, (seconds_of(question.span),), tuple(Kind), filters=filters)
-        )
-        for metric in Metric:
-            told = [
-                number
-                for kind in metric.kinds
-                for field in metric.fields
-                if (number := numbers.get(kind, {}).get(field)) is not None
-            ]
-            found[metric] = Decimal(sum(told)) if told else None
-        return found
 
 
 def _unattributed(picture: Picture) -> Decimal | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from oai_tui.api import usage as api
 from oai_tui.api.client import Client
+from oai_tui.api.exchange import SIDE_BY_SIDE
 from oai_tui.core.cuts import Cut, Grain
 from oai_tui.core.errors import ApiProblem, KeyRefused, RateLimited, Rejected, Unreachable
 from oai_tui.core.kinds import Dimension, Kind
@@ -18,6 +19,9 @@ from oai_tui.store.ledger import REFRESH, Ledger
 
 Progress = Callable[[int, int], None]
 """Told how many requests have answered, of how many; pages to come are not known before."""
+
+AT_HAND = 2 * SIDE_BY_SIDE
+"""Windows under way or next in line; the others can still be given up without a request."""
 
 Grouping = tuple[Dimension, ...]
 COSTS = "costs"
@@ -68,6 +72,7 @@ class Fetcher:
         self._client = client
         self._ledger = ledger
         self._clock = clock
+        self._slots = asyncio.Semaphore(AT_HAND)
         self._refused: dict[Kind, frozenset[Dimension]] = {}
         self._refused_costs: set[Grouping] = set()
 
@@ -148,14 +153,15 @@ class Fetcher:
     async def _window(
         self, round: Round, kind: Kind, grain: Grain, since: datetime, until: datetime
     ) -> None:
-        if round.is_over(kind):
-            return
-        asked_at = self._clock()
-        try:
-            rows, refused = await self._counted(kind, grain, since, until)
-        except ApiProblem as problem:
-            round.fail(kind, problem)
-            return
+        async with self._slots:
+            if round.is_over(kind):
+                return
+            asked_at = self._clock()
+            try:
+                rows, refused = await self._counted(kind, grain, since, until)
+            except ApiProblem as problem:
+                round.fail(kind, problem)
+                return
         self._refused[kind] = self._refused.get(kind, frozenset()) | refused
         await asyncio.to_thread(self._ledger.put, kind, grain, since, until, rows, asked_at)
         round.count()

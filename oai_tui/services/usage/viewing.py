@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from oai_tui.core.cuts import Cut, Grain, Step, cut_up, whole
 from oai_tui.core.exact import plus
-from oai_tui.core.kinds import Dimension
+from oai_tui.core.kinds import Dimension, Kind
+from oai_tui.core.metrics import Metric
 from oai_tui.core.period import Period
 from oai_tui.core.usage import COUNTED_BY, Pivot, model_of, ranked
 from oai_tui.services.usage.fetching import Fetcher, Grouping
@@ -106,6 +107,26 @@ class Viewer:
         if not found:
             return None, None
         return _part(found[0].cached, found[0].input), _part(found[0].batch, found[0].tokens)
+
+    def totals(self, question: Question) -> dict[Metric, Decimal | None]:
+        """Return every figure of usage that adds up; None is not known."""
+        found: dict[Metric, Decimal | None] = dict.fromkeys(Metric)
+        filters = usage_filters(question)
+        if filters is None:
+            return found
+        grain = replace(question, metric=Metric.TOKENS).grain
+        numbers = self._ledger.totals(
+            Sums(grain, (seconds_of(question.span),), tuple(Kind), filters=filters)
+        )
+        for metric in Metric:
+            told = [
+                number
+                for kind in metric.kinds
+                for field in metric.fields
+                if (number := numbers.get(kind, {}).get(field)) is not None
+            ]
+            found[metric] = Decimal(sum(told)) if told else None
+        return found
 
     def _usage(self, question: Question, stretches: Stretches) -> _Found:
         filters, metric, by = usage_filters(question), question.metric, question.dimension
