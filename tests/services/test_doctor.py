@@ -159,7 +159,8 @@ def test_half_a_key_is_something_to_look_at_and_a_useless_one_is_wrong(
 
 def test_a_browsers_key_is_sent_nowhere(tmp_path: Path) -> None:
     key = "sess-0123456789abcdefghijklmnopqrstuvwxyz"
-    lines = found({"OPENAI_ADMIN_KEY": key}, tmp_path)
+    nowhere = "http://127.0.0.1:9/v1"
+    lines = found({"OPENAI_ADMIN_KEY": key, "OPENAI_BASE_URL": nowhere}, tmp_path)
     assert lines["platform"].mark is Mark.WRONG
     assert "not sent anywhere" in lines["platform"].words
 
