@@ -41,13 +41,15 @@ def stacked_bars(
     line: Series | None = None,
     selected: int | None = None,
     provisional: int | None = None,
+    ahead: int | None = None,
     style: Style = COLOURED,
 ) -> Picture:
     """Draw one bar for each index of the series, at most one for each column.
 
-    `line` is drawn over the bars, `selected` marks the bar under the cursor, `provisional` the
-    first of those that may still grow. Credits (negative figures) hang below zero; a bar of which
-    nothing is known is a question mark. What cannot be drawn comes back as a sentence.
+    `line` is drawn over the bars, `selected` marks the bar under the cursor, `provisional` is the
+    first of those that may still grow, `ahead` the first whose time has not come. Credits
+    (negative figures) hang below zero; a bar of which nothing is known is a question mark. What
+    cannot be drawn comes back as a sentence.
     """
     drawn = [*series, line] if line else list(series)
     stacks = _stacks(series)
@@ -65,6 +67,7 @@ def stacked_bars(
         return sentence(MISSING)
     plan = _Plan(series, palette, style, scale, _slots(len(stacks), room))
     stamps = plan.stamps(stacks, selected, provisional)
+    stamps += plan.gaps(stacks[:ahead], selected)
     picture = canvas.paint((size[0], size[1] - 1), beside, (plan.axis, plan.grid), stamps)
     left = size[0] - room
     if line:
@@ -141,14 +144,20 @@ class _Plan:
         for index, (values, slot) in enumerate(zip(stacks, self.slots, strict=True)):
             column = stack.fill(values, self.scale)
             found += draw(column, slot, index == selected, index >= first)
-            if all(value is None for value in values):
-                found.append(self._unknown(slot, index == selected and self.style.fine))
         return found
 
-    def _unknown(self, slot: range, chosen: bool) -> Stamp:
-        """Return what stands where a bar would: nothing known is not nothing used."""
-        ground = self.tint if chosen else NONE
-        return Stamp(int(_center(slot)), self.scale.zero, Cell("?", self.axis, ground))
+    def gaps(self, stacks: Sequence[Sequence[Value]], selected: int | None) -> list[Stamp]:
+        """Return what stands where nothing is known, which is not where nothing was used."""
+        chosen = selected if self.style.fine else None
+        return [
+            Stamp(
+                int(_center(self.slots[index])),
+                self.scale.zero,
+                Cell("?", self.axis, self.tint if index == chosen else NONE),
+            )
+            for index, values in enumerate(stacks)
+            if all(value is None for value in values)
+        ]
 
     def _fine(
         self, column: stack.Column, slot: range, chosen: bool, growing: bool

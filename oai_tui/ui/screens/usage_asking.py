@@ -12,7 +12,8 @@ from oai_tui.ui.widgets.usage_figures import Figures, has_cached, stands_beside
 
 def figures_of(desk: UsageDesk, question: Question, room: int) -> Figures:
     """Return the figures of a question, in at most `room` bars, with what stands beside them."""
-    report = desk.view(question, room)
+    # Sixty minutes stand side by side; everything else has a gap between its bars.
+    report = desk.view(question, room * 2 if question.within else room)
     return Figures(report, _cached(desk, question), _beside(desk, question))
 
 

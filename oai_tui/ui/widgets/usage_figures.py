@@ -96,6 +96,13 @@ class Figures:
         return figures if self.metric.is_level else adding_up(figures)
 
     @cached_property
+    def ahead(self) -> int | None:
+        """The place of the first cut whose time had not come when the figures were read."""
+        read = self.report.as_of
+        later = (at for at, cut in enumerate(self.pivot.cuts) if read and cut.start > read)
+        return next(later, None)
+
+    @cached_property
     def change(self) -> Change | None:
         """How the sum changed against the period before."""
         before = self.report.before

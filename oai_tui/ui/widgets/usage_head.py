@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from textual.content import Content
 
-from oai_tui.core.cuts import Cut, Step
+from oai_tui.core.cuts import Step
 from oai_tui.core.text import when
 from oai_tui.core.usage import Metric
 from oai_tui.services.usage import Question, Report
@@ -135,9 +135,7 @@ def read_out(figures: Figures, at: int) -> Content:
     words = cut_words(cut, report.step, report.zone)
     head = Content.styled(f" {words}  ", "bold")
     if value is None:
-        return Content.assemble(
-            head, Content.styled(f"not known: {_why_unknown(figures, cut)}", "$text-warning")
-        )
+        return Content.assemble(head, Content.styled(_why_unknown(figures, at), "$text-warning"))
     named, more = figures.largest(at, READ_OUT)
     listed = [f"{name} {figures.write(part)}" for part, name in named]
     listed += [f"{more} more"] * bool(more)
@@ -151,9 +149,9 @@ def read_out(figures: Figures, at: int) -> Content:
     )
 
 
-def _why_unknown(figures: Figures, cut: Cut) -> str:
-    as_of = figures.report.as_of
-    return "it lay ahead" if as_of and cut.start >= as_of else "no answer came for it"
+def _why_unknown(figures: Figures, at: int) -> str:
+    is_ahead = figures.ahead is not None and at >= figures.ahead
+    return "still to come" if is_ahead else "— not known: no answer came for it"
 
 
 def _before(figures: Figures, at: int) -> str:

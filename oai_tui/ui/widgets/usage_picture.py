@@ -58,6 +58,7 @@ def bars(figures: Figures, series: tuple[Series, ...], inks: Inks, selected: int
         line=line,
         selected=selected,
         provisional=unfinished,
+        ahead=figures.ahead,
     )
 
 
