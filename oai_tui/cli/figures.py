@@ -76,7 +76,8 @@ def tell_figures(context: click.Context, asked: Asked) -> None:
     reports, notes, now = with_session(context, lambda session: _read(session, asked))
     click.echo(_spelled(reports, asked, now), nl=False)
     gaps = dict.fromkeys(gap for report in reports for gap in report.gaps)
-    for note in (*notes, *gaps):
+    known = dict.fromkeys(note for report in reports for note in report.notes)
+    for note in (*notes, *known, *gaps):
         say(note)
     if gaps:
         context.exit(1)

@@ -175,11 +175,12 @@ async def test_what_was_never_seen_is_a_problem_and_no_zero(office: Office) -> N
 
 
 @awaited
-async def test_a_kind_the_server_has_not_leaves_a_gap(office: Office) -> None:
+async def test_a_kind_the_server_has_not_is_noted(office: Office) -> None:
     office.faults.set(f"404-envelope@{USAGE}/decisions")
     report = await office.ask(TOKENS)
     assert report.pivot.total > 0
-    assert report.gaps == ("This server has no usage of decisions.",)
+    assert report.notes == ("This server has no usage of decisions.",)
+    assert report.gaps == ()
     office.faults.set(f"404-envelope@{USAGE}")
     office.desk = UsageDesk(
         office.client, Ledger(office.folder, "x", "y"), lambda: NOW, lambda _, id: id, Zone()
@@ -396,7 +397,7 @@ async def test_days_that_begin_within_an_hour_of_the_platform_are_said_to(
     office: Office,
 ) -> None:
     report = await office.ask(replace(TOKENS, zone=Zone("Asia/Kolkata")))
-    assert any("Days in Asia/Kolkata begin within an hour" in gap for gap in report.gaps)
+    assert any("Days in Asia/Kolkata begin within an hour" in note for note in report.notes)
     assert len(report.pivot.cuts) == 30
 
 

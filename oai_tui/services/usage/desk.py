@@ -101,6 +101,7 @@ class UsageDesk:
                 *self._gaps(question, picture, has_before=before is not None),
                 *([self._ledger.trouble] if self._ledger.trouble else []),
             ),
+            notes=(*gaps.lacking_kinds(unread), *_notes(question)),
             cached_share=cached,
             batch_share=batch,
             unattributed=_unattributed(picture),
@@ -226,9 +227,6 @@ class UsageDesk:
             found.append(f"{subject.capitalize()} cannot be told by {names} here.")
         if picture.untold:
             found.append(gaps.untold_rows(picture.untold, subject))
-        zone = question.days_of
-        if question.grain is Grain.HOUR and not zone.begins_on_hours(question.period.first):
-            found.append(gaps.uneven_days(zone.name))
         if question.before and not has_before:
             found.append("The period before is not known, so nothing is compared with it.")
         return found
@@ -254,3 +252,10 @@ def _unattributed(picture: Picture) -> Decimal | None:
         return None
     nobodys = total(g.total for g in picture.pivot.groups if g.id in ("", NOT_TOLD))
     return nobodys / whole if nobodys else Decimal(0)
+
+
+def _notes(question: Question) -> list[str]:
+    zone = question.days_of
+    if question.grain is not Grain.HOUR or zone.begins_on_hours(question.period.first):
+        return []
+    return [gaps.uneven_days(zone.name)]

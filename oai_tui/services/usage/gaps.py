@@ -21,8 +21,7 @@ def of_troubles(
     now: datetime,
 ) -> list[str]:
     """Return why some figures are old and others missing, one sentence for each reason."""
-    lacking = [_named(subject) for subject, why in unread.items() if isinstance(why, NotFound)]
-    found = [f"This server has no usage of {', '.join(lacking)}."] if lacking else []
+    found: list[str] = []
     others: dict[str, list[str]] = {}
     for subject, problem in unread.items():
         if not isinstance(problem, NotFound):
@@ -30,6 +29,12 @@ def of_troubles(
     found += [f"Not read: {', '.join(names)}. {why}" for why, names in others.items()]
     reasons = dict.fromkeys(_why(problem) for problem in old.values())
     return found + [f"{why} These figures are as last seen {when(as_of, now)}." for why in reasons]
+
+
+def lacking_kinds(unread: Mapping[Subject, ApiProblem]) -> list[str]:
+    """Return in a sentence what the server does not have at all, none where it has everything."""
+    lacking = [_named(subject) for subject, why in unread.items() if isinstance(why, NotFound)]
+    return [f"This server has no usage of {', '.join(lacking)}."] if lacking else []
 
 
 def _why(problem: ApiProblem) -> str:

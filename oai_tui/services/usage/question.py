@@ -94,11 +94,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer, of what is known. `gaps` says in a sentence each what is missing or unsure.
+    """The answer, of what is known.
 
-    `as_of` is the time of the oldest figure that may still change. `provisional` is the place of
-    the first cut that may. Shares lie between 0 and 1, None where they cannot be told:
-    `unattributed` is the part of the figure without a name in the dimension.
+    `gaps` says in a sentence each what is missing or unsure, `notes` what there is to know although
+    nothing that could be told is missing. `as_of` is the time of the oldest figure that may still
+    change. `provisional` is the place of the first cut that may. Shares lie between 0 and 1, None
+    where they cannot be told: `unattributed` is the part of the figure without a name in the
+    dimension.
     """
 
     question: Question
@@ -110,6 +112,7 @@ class Report:
     from_cache: bool = False
     provisional: int | None = None
     gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     cached_share: Decimal | None = None
     batch_share: Decimal | None = None
     unattributed: Decimal | None = None

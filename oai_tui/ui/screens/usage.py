@@ -154,7 +154,8 @@ class UsageScreen(UsageMoves):
         by_user = Dimension.USER in (question.dimension, *(each for each, _ in question.filters))
         if by_user and not self._members_asked:
             self._learn_members()
-        self.show_gaps((*report.gaps, *([self._nameless] if by_user and self._nameless else [])))
+        nameless = [self._nameless] if by_user and self._nameless else []
+        self.show_gaps((*report.gaps, *report.notes, *nameless))
         self.panes.show(figures, self.today)
         if not figures.pivot.groups:
             self._write_head()
