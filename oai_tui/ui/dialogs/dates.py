@@ -23,6 +23,7 @@ from oai_tui.ui.widgets.field import Field
 THIS_MONTH = ("mtd", "this-month")
 THIS_QUARTER = ("qtd", "this-quarter")
 ONE_DAY = ("today", "yesterday")
+MOVES = "hjkl"
 NEXT_MARK = "   now the last day: space or enter"
 
 
@@ -77,13 +78,24 @@ class DatesDialog(Dialog[Period | None]):
         presets = self.query_one(OptionList)
         words = [word for word, _ in PRESETS]
         now = [word for word in words if preset(word, self._today) == self._shown]
-        presets.highlighted = words.index(now[0]) if now else None
+        if now:
+            presets.highlighted = words.index(now[0])
+        else:
+            self.call_after_refresh(self._begin_in_calendar)
+        self._say_period(self._shown)
+
+    def _begin_in_calendar(self) -> None:
+        calendar = self.query_one(Calendar)
+        calendar.focus()
+        calendar.show(self._shown)
         self._say_period(self._shown)
 
     def on_key(self, event: events.Key) -> None:
         """Let whoever types at the list write into the first field, however fast."""
         typed = event.character if event.is_printable else None
         if not typed or not (typed.isalnum() or typed == "-"):
+            return
+        if isinstance(self.focused, Calendar) and typed in MOVES:
             return
         field = self.query_one("#first", Field)
         if isinstance(self.focused, OptionList | Calendar):

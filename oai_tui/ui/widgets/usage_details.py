@@ -53,12 +53,13 @@ def _others(shown: Metric, totals: Totals) -> list[tuple[str, str]]:
 
 def _cuts(figures: Figures, row: Row) -> list[tuple[str, str]]:
     report = figures.report
-    top = max((abs(value) for value in row.figures if value is not None), default=Decimal(0))
+    sizes = [abs(value) if value and value.is_finite() else Decimal(0) for value in row.figures]
+    top = max(sizes, default=Decimal(0))
     first = len(row.figures) if report.provisional is None else report.provisional
     found: list[tuple[str, str]] = []
     for at, (cut, value) in enumerate(zip(report.pivot.cuts, row.figures, strict=False)):
         mark = ("provisional" if figures.is_cost else "partial") if at >= first else ""
-        bar = "▇" * int(abs(value or Decimal(0)) / top * 20) if top else ""
+        bar = "▇" * int(sizes[at] / top * 20) if top else ""
         words = UNKNOWN if value is None or (mark and not value) else _plain(figures, value)
         name = cut_words(cut, report.step, report.zone)
         found.append((name, f"{words:>16}  {bar} {mark}".rstrip()))

@@ -99,7 +99,7 @@ class Figures:
     def ahead(self) -> int | None:
         """The place of the first cut whose time had not come when the figures were read."""
         read = self.report.as_of
-        later = (at for at, cut in enumerate(self.pivot.cuts) if read and cut.start > read)
+        later = (at for at, cut in enumerate(self.pivot.cuts) if read and cut.start >= read)
         return next(later, None)
 
     @cached_property
@@ -120,7 +120,8 @@ class Figures:
         """Return the largest groups of a cut with their figures, and how many more there are."""
         found = [(group.figures[at], group.name) for group in self.pivot.groups]
         there = [each for each in found if each[0]]
-        return nlargest(most, there, key=lambda each: abs(each[0])), max(0, len(there) - most)
+        most_first = nlargest(most, there, key=lambda each: _size(each[0]))
+        return most_first, max(0, len(there) - most)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -146,6 +147,11 @@ class Figures:
             self.cached.get(group.id),
             beside.total if beside else None,
         )
+
+
+def _size(value: Decimal) -> Decimal:
+    """Return how large a figure is; what is no number cannot be put in order."""
+    return abs(value) if value.is_finite() else Decimal(0)
 
 
 def adding_up(values: Known) -> Known:

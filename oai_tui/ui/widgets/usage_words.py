@@ -16,6 +16,9 @@ Write = Callable[[Decimal | None], str]
 
 SIZES = ((12, "TB"), (9, "GB"), (6, "MB"), (3, "KB"))
 
+ODD = "?"
+"""What stands for a figure that is no number."""
+
 _UNITS = {
     Metric.COST: "",
     Metric.BYTES: "bytes",
@@ -23,7 +26,9 @@ _UNITS = {
 
 
 def write(metric: Metric, value: Decimal | None) -> str:
-    """Return a figure short enough for a table."""
+    """Return a figure short enough for a table, `?` for what is no number."""
+    if value is not None and not value.is_finite():
+        return ODD
     if metric is Metric.COST:
         return money(value)
     if metric is Metric.BYTES:
@@ -35,6 +40,8 @@ def exact(metric: Metric, value: Decimal | None) -> str:
     """Return a figure to the last digit that counts, with what it counts."""
     if value is None:
         return UNKNOWN
+    if not value.is_finite():
+        return ODD
     if metric is Metric.COST:
         return money(value)
     return f"{value:,f} {_UNITS.get(metric, metric.label)}"
