@@ -31,6 +31,8 @@ INTO = {
 
 T = TypeVar("T")
 
+_ELSEWHERE = Zone("UTC-12:00")
+
 Crumb = tuple[Dimension, str]
 """What was gone into: what the rows were, and the id of one of them."""
 
@@ -215,7 +217,8 @@ class View:
 
     def _refuse_future(self, today: date) -> None:
         if self.asked.last >= today:
-            raise WrongInput(f"The period ends today, {today.day} {today:%b} (UTC), already.")
+            zone = " (UTC)" if self.zone(_ELSEWHERE).is_utc else ""
+            raise WrongInput(f"The period ends today, {today.day} {today:%b}{zone}, already.")
 
 
 def _not_before(period: Period) -> Period:

@@ -39,6 +39,7 @@ class Bars:
     line: Series | None = None
     selected: int | None = None
     provisional: int | None = None
+    ahead: int | None = None
 
     def draw(self, size: tuple[int, int], colors: Palette, style: Style) -> Picture:
         """Return the bars."""
@@ -51,6 +52,7 @@ class Bars:
             line=self.line,
             selected=self.selected,
             provisional=self.provisional,
+            ahead=self.ahead,
             style=style,
         )
 
