@@ -137,9 +137,8 @@ class KeysActions(DataScreen):
         """Return the rows a change is for, or none with the reason said."""
         if self._is_changing():
             return []
-        rows = self.targets()
-        live = [row for row in rows if row.key.is_live]
-        if rows and not live:
+        live = [row for row in self.targets() if row.key.is_live]
+        if not live:
             self.oai.hint(NO_KEYS)
         return live
 
