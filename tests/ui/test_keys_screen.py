@@ -339,6 +339,20 @@ async def test_read_only_takes_the_changing_keys_away_and_says_so(
 
 
 @awaited
+async def test_read_only_says_so_on_the_keys_of_the_settings(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    app.setup = replace(app.setup, read_only=True, keymap={"keys.revoke": ("B",)})
+    async with app.run_test(notifications=True) as pilot:
+        await signed_in(pilot)
+        await pilot.press("X")
+        await settle(pilot)
+        assert "Read-only" not in seen(app)
+        await pilot.press("B")
+        await settle(pilot)
+        assert "Read-only" in seen(app)
+
+
+@awaited
 async def test_hostile_names_are_plain_text_everywhere(
     world: World, tmp_path: Path, faults: Faults
 ) -> None:
