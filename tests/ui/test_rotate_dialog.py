@@ -53,7 +53,7 @@ async def test_the_plan_says_what_will_and_will_not_carry_over(
         for text in (
             old.id,
             "A second key is made for the service account batch.",
-            "until then both work",
+            "until then it stays as it is",
             "waits in keyring",
             "another id",
             "scopes",
