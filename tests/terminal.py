@@ -78,7 +78,9 @@ class Terminal:
         self.last_output = time.monotonic()
         self._master, slave = pty.openpty()
         self._set_size(cols, rows)
-        environment = {**os.environ, "TERM": "xterm-256color", **(env or {})}
+        # The size is that of the terminal, whatever the one around the tests has.
+        around = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+        environment = {**around, "TERM": "xterm-256color", **(env or {})}
         self.process = subprocess.Popen(
             list(argv),
             stdin=slave,
