@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 import pyte
+from wcwidth import wcwidth
 
 KEYS = {
     "enter": "\r",
@@ -109,7 +110,20 @@ class Terminal:
         """The lines as they stand now, without blanks at their ends."""
         self.read(0)
         self._draw()
-        return [line.rstrip() for line in self._screen.display]
+        return [self._line(number).rstrip() for number in range(self._screen.lines)]
+
+    def _line(self, number: int) -> str:
+        """Return a line; the second half of a wide character whose first is gone is a blank.
+
+        pyte's own `display` fails on such a half.
+        """
+        cells = self._screen.buffer[number]
+        texts = [cells[column].data for column in range(self._screen.columns)]
+        wide = [bool(text) and wcwidth(text[0]) == 2 for text in texts]
+        return "".join(
+            text or ("" if column and wide[column - 1] else " ")
+            for column, text in enumerate(texts)
+        )
 
     @property
     def text(self) -> str:
