@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 import pyte
+from wcwidth import wcwidth
 
 KEYS = {
     "enter": "\r",
@@ -78,7 +79,9 @@ class Terminal:
         self.last_output = time.monotonic()
         self._master, slave = pty.openpty()
         self._set_size(cols, rows)
-        environment = {**os.environ, "TERM": "xterm-256color", **(env or {})}
+        # The size is that of the terminal, whatever the one around the tests has.
+        around = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+        environment = {**around, "TERM": "xterm-256color", **(env or {})}
         self.process = subprocess.Popen(
             list(argv),
             stdin=slave,
@@ -107,7 +110,20 @@ class Terminal:
         """The lines as they stand now, without blanks at their ends."""
         self.read(0)
         self._draw()
-        return [line.rstrip() for line in self._screen.display]
+        return [self._line(number).rstrip() for number in range(self._screen.lines)]
+
+    def _line(self, number: int) -> str:
+        """Return a line; the second half of a wide character whose first is gone is a blank.
+
+        pyte's own `display` fails on such a half.
+        """
+        cells = self._screen.buffer[number]
+        texts = [cells[column].data for column in range(self._screen.columns)]
+        wide = [bool(text) and wcwidth(text[0]) == 2 for text in texts]
+        return "".join(
+            text or ("" if column and wide[column - 1] else " ")
+            for column, text in enumerate(texts)
+        )
 
     @property
     def text(self) -> str:

@@ -38,7 +38,7 @@ class Ailment(StrEnum):
     STALE = "stale"
     NO_EXPIRY = "no expiry"
     OLD = "old"
-    DUPLICATE = "duplicate name"
+    DUPLICATE = "same name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ class KeyFilter:
     """What a row must have, and must not have, to be shown. An empty one shows everything.
 
     `words` are looked for in all that is shown of a row, `tests` in one field each; the flag beside
-    them is whether they must be found.
+    them is whether they must be found. `said` tells each part as it was understood.
     """
 
     words: tuple[tuple[str, bool], ...] = ()
     tests: tuple[tuple[Test, bool], ...] = ()
+    said: tuple[str, ...] = ()
 
     def matches(self, row: EstateRow) -> bool:
         """Whether the row is shown."""
@@ -45,19 +46,37 @@ def parse(text: str) -> KeyFilter:
     """
     words: list[tuple[str, bool]] = []
     tests: list[tuple[Test, bool]] = []
+    said: list[str] = []
     for found in _WORD.findall(text.casefold()):
         rest = found.lstrip("!")
         wanted = (len(found) - len(rest)) % 2 == 0
-        field = _FIELD.fullmatch(rest)
-        value = _plain(field[2]) if field else ""
-        test = _test(field[1], value) if field else None
-        if test is None:
-            word = _plain(rest)
-            if word:
-                words.append((word, wanted))
-        elif value:
-            tests.append((test, wanted))
-    return KeyFilter(tuple(words), tuple(tests))
+        name, value = _field(rest)
+        test = _test(name, value)
+        if test is not None:
+            if value:
+                tests.append((test, wanted))
+            said.append(f"{name}: {_said(value, wanted)}")
+        elif word := _plain(rest):
+            words.append((word, wanted))
+            said.append(f"{_said(word, wanted)}{_why_a_word(name)}")
+    return KeyFilter(tuple(words), tuple(tests), tuple(said))
+
+
+def _field(text: str) -> tuple[str, str]:
+    """Return the name of a field and its value, both empty for a word."""
+    found = _FIELD.fullmatch(text)
+    return (found[1], _plain(found[2])) if found else ("", "")
+
+
+def _said(value: str, wanted: bool) -> str:
+    return f"{'' if wanted else 'not '}“{value}”" if value else "…"
+
+
+def _why_a_word(field: str) -> str:
+    """Return why what looks like a field is taken for a word."""
+    if not field:
+        return ""
+    return f" as a word ({'only never or soon' if field == 'expires' else 'no such field'})"
 
 
 def _plain(text: str) -> str:

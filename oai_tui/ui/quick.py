@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from textual.app import App
 from textual.widget import AwaitMount
 
+from oai_tui.ui.orderly import OrderlyApp
 
-class QuickApp(App[None]):
+
+class QuickApp(OrderlyApp):
     """An app that does nothing twice when a screen is shown for the first time.
 
     While it is `starting`, drawing is not held back either: whoever changes screens then does it

@@ -85,7 +85,7 @@ def test_everything_is_told_in_the_order_it_presses() -> None:
         KEY, owner_access="inactive", expires_at=ago(days=-3), last_used_at=ago(days=200)
     )
     found = findings(gone, NOW, BUSY, Thresholds(oldest_days=90), is_duplicate=True)
-    assert words(found) == ["spending", "owner gone", "expiring", "old", "duplicate name"]
+    assert words(found) == ["spending", "owner gone", "expiring", "old", "same name"]
     assert [each.weight for each in found] == [6, 4, 3, 2, 1]
 
 

@@ -30,6 +30,21 @@ WORDS = st.text(min_size=1).filter(lambda t: not any(c.isspace() or c in '"!' fo
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ()),
+        ("CI two", ("“ci”", "“two”")),
+        ('!"a b" project:web', ("not “a b”", "project: “web”")),
+        ("!expires:never owner:", ("expires: not “never”", "owner: …")),
+        ("expires:30d", ("“expires:30d” as a word (only never or soon)",)),
+        ("team:web", ("“team:web” as a word (no such field)",)),
+    ],
+)
+def test_each_part_is_told_as_it_was_understood(text: str, said: tuple[str, ...]) -> None:
+    assert parse(text).said == said
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("", True),

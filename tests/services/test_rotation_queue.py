@@ -141,6 +141,7 @@ def test_a_value_shown_on_the_screen_counts_as_delivered_when_somebody_took_it(d
         line = desk.line(key)
         await desk.queue.take(line.id, ())
         assert steps([line]) == [Step.STORED], "looking away is not taking"
+        assert line.problem is None
         await desk.queue.take(line.id, ("show",))
         assert steps([line]) == [Step.WAITING]
 
@@ -178,7 +179,8 @@ def test_a_key_that_is_being_rotated_is_not_begun_twice(desk: Desk) -> None:
         order = desk.order(key, desk.file("new"))
         await asyncio.gather(desk.queue.start([order]), desk.queue.start([order]))
         await desk.queue.start([order])
-        assert len(desk.queue.lines) == 1
+        assert steps(desk.queue.lines) == [Step.WAITING]
+        assert desk.line(key).problem is None
         assert len(desk.bench.made()) == 1
 
     run(work())

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from oai_tui.core.estate import EstateRow
+from oai_tui.core.keys import KeyKind
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.world import World
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.widgets.chart import Chart
+from oai_tui.ui.widgets.key_words import cost_words, requests_words
 from oai_tui.ui.widgets.table import Table
+from tests.core.test_estate import row
+from tests.core.test_health import NOW
 from tests.ui.app_under_test import app_on, awaited, said, settle, signed_in, until
 
 
@@ -77,8 +81,17 @@ async def test_the_details_draw_the_days_and_tell_the_history(world: World, tmp_
         await pilot.press("enter")
         await settle(pilot)
         assert app.screen.query_one(Chart).description == "30 bars of requests"
+        assert app.screen.query_one(".dialog").size.width > 90
         assert "created by tom@acme-research.example" in said(app, "#trail")
         assert "scopes" in said(app, "#trail")
+
+
+def test_what_is_still_being_read_is_told_apart_from_what_is_not_known() -> None:
+    for words in (requests_words, cost_words):
+        assert words(row(), None) == "—  not read yet"
+        assert words(row(), NOW.date()) == "—  not known"
+        admin = row(kind=KeyKind.ADMIN, project=None)
+        assert words(admin, None) == "—  not counted for admin keys"
 
 
 @pytest.mark.parametrize("fault", ["503", "403-plain"])

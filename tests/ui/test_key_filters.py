@@ -13,6 +13,7 @@ from oai_tui.simulator.world import World
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.widgets.key_filters import QUICK_FILTERS, counted, quick_lines
+from oai_tui.ui.widgets.key_quick import QuickLine
 from oai_tui.ui.widgets.table import Table
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
 
@@ -61,7 +62,7 @@ async def test_the_same_key_again_and_escape_show_all(world: World, tmp_path: Pa
 
 
 @awaited
-async def test_marks_go_before_the_filter_and_are_told(world: World, tmp_path: Path) -> None:
+async def test_marks_outlive_the_filter_and_are_told(world: World, tmp_path: Path) -> None:
     app = app_on(world, tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         await signed_in(pilot)
@@ -71,10 +72,19 @@ async def test_marks_go_before_the_filter_and_are_told(world: World, tmp_path: P
         screen = app.screen
         assert isinstance(screen, KeysScreen)
         assert len(screen.targets()) == 2
+        assert all(Ailment.OWNER_GONE in row.ailments for row in table(app).rows)
+        await pilot.press("g", "u", "space")
+        await settle(pilot)
+        assert "1 marked  2 marked behind the filter" in said(app, "#head")
+        assert len(screen.targets()) == 1
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "3 marked" in said(app, "#head")
+        assert "behind" not in said(app, "#head")
+        assert len(table(app).rows) > 40
         await pilot.press("escape")
         await settle(pilot)
         assert not table(app).marked
-        assert all(Ailment.OWNER_GONE in row.ailments for row in table(app).rows)
         assert [row.id for row in screen.targets()] == [table(app).current.id]  # type: ignore[union-attr]
 
 
@@ -148,3 +158,62 @@ def test_the_active_filter_stays_where_there_is_no_room() -> None:
             rows = line.plain.split("\n")
             assert len(rows) <= lines
             assert all(len(row) <= width for row in rows)
+
+
+@awaited
+async def test_a_click_on_a_quick_filter_does_what_its_key_does(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await signed_in(pilot)
+        line = app.screen.query_one(QuickLine).render_line(0).text
+        for _ in range(2):
+            total = len(table(app).rows)
+            await pilot.click(QuickLine, offset=(line.index("owner gone"), 0))
+            await settle(pilot)
+            assert len(table(app).rows) != total
+        assert len(table(app).rows) > 40
+        await pilot.press("P")
+        await settle(pilot)
+        lines = app.screen.query_one(QuickLine)
+        place = lines.render_line(1).text.index("with archived")
+        await pilot.click(QuickLine, offset=(place, 1))
+        await settle(pilot)
+        assert "with archived" not in seen(app)
+
+
+@awaited
+async def test_the_line_above_tells_what_a_typed_filter_is_understood_as(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await signed_in(pilot)
+        await pilot.press("slash")
+        await settle(pilot)
+        assert "expires:never|soon" in line_of(app)
+        await pilot.press(*"project:web !ci foo:x")
+        await settle(pilot)
+        assert line_of(app) == (
+            "shows project: “web” and not “ci” and “foo:x” as a word (no such field)"
+        )
+        await pilot.press("escape", "slash")
+        await settle(pilot)
+        assert "expires:never|soon" in line_of(app)
+
+
+@awaited
+async def test_a_key_that_changes_something_says_so_when_there_is_no_row(
+    world: World, tmp_path: Path
+) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await signed_in(pilot)
+        await pilot.press("slash", *"zzzz", "enter", "X")
+        await settle(pilot)
+        assert "no key here that can be changed" in seen(app)
+
+
+def line_of(app: OaiApp) -> str:
+    return app.screen.query_one(QuickLine).render_line(0).text.strip()

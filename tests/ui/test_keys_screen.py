@@ -233,6 +233,7 @@ async def test_projects_that_cannot_be_read_are_named_beside_the_rest(
         await pilot.press("enter")
         await settle(pilot)
         assert "The keys of Web app could not be read" in said(app, "#gaps")
+        assert "1 project not read" in said(app, "#head")
         assert len(table(app).rows) > 10
 
 
@@ -275,11 +276,12 @@ async def test_a_list_that_cannot_be_read_again_stays_with_its_age(
     async with app.run_test(size=(80, 24)) as pilot:
         await signed_in(pilot)
         total = len(table(app).rows)
+        await pilot.press("space", "down", "space")
         world.advance(600)
         faults.set(fault)
         await pilot.press("r")
         await settle(pilot)
-        assert "as of 10 min ago, could not be read again" in said(app, "#head")
+        assert "as of 10 min ago, could not be read again" in seen(app)
         assert "The platform" in said(app, "#gaps")
         assert ("Sign in again" in said(app, "#gaps")) == (fault == "401-envelope")
         assert len(table(app).rows) == total
@@ -334,6 +336,20 @@ async def test_read_only_takes_the_changing_keys_away_and_says_so(
             await settle(pilot)
             assert isinstance(app.screen, KeysScreen)
             assert "Read-only" in seen(app)
+
+
+@awaited
+async def test_read_only_says_so_on_the_keys_of_the_settings(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    app.setup = replace(app.setup, read_only=True, keymap={"keys.revoke": ("B",)})
+    async with app.run_test(notifications=True) as pilot:
+        await signed_in(pilot)
+        await pilot.press("X")
+        await settle(pilot)
+        assert "Read-only" not in seen(app)
+        await pilot.press("B")
+        await settle(pilot)
+        assert "Read-only" in seen(app)
 
 
 @awaited

@@ -256,6 +256,8 @@ async def test_what_is_no_scope_is_refused_in_the_list(world: World, tmp_path: P
         assert "Nothing is marked" in said(app, "#told")
         await pilot.press(*"api..x", "enter")
         assert "no name of a scope" in said(app, "#told")
+        await pilot.press("escape", *"audit", "enter")
+        assert "No scope is found" in said(app, "#told")
         await pilot.press("escape", "escape")
         await until(pilot, lambda: isinstance(app.screen, NewKeyForm))
         assert app.screen.query_one(ScopesField).scopes == ()

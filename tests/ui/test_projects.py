@@ -55,6 +55,9 @@ async def test_every_project_is_listed_with_its_keys_the_archived_last(
         for word in ("NAME", "ID", "STATUS", "KEYS", "Web app", "archived"):
             assert word in shown
         assert table(app).shown_rows[-1].is_archived
+        # Keys that were not asked for are not known, which is not none.
+        line = table(app).render_line(len(world.projects)).text
+        assert line.split()[-1] == "—"
         await pilot.press("slash", *"web", "enter")
         await settle(pilot)
         assert [row.name for row in table(app).rows] == ["Web app"]

@@ -7,18 +7,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from oai_tui.core.estate import EstateRow
-from oai_tui.core.keys import ApiKey
+from oai_tui.core.keys import ApiKey, Project
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.model import Key
 from oai_tui.simulator.world import World
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.dialogs.delete_account import DeleteAccount
+from oai_tui.ui.dialogs.key_lines import use_lines
 from oai_tui.ui.dialogs.revoke import Revoke
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.widgets.table import Table
+from tests.core.test_estate import row
+from tests.core.test_health import NOW
 from tests.ui.app_under_test import app_on, awaited, said, seen, settle, signed_in, until
 
 LONG = timedelta(days=40)
@@ -278,6 +282,13 @@ async def test_an_account_whose_keys_cannot_be_listed_is_not_deleted(
         assert account.deleted_at is None
 
 
+def test_a_long_project_name_takes_no_further_line() -> None:
+    home = Project("proj_1", "Everything that never found a home of its own " * 2)
+    lines = str(use_lines([row(project=home)], NOW)).splitlines()
+    assert len(lines) == 3
+    assert len({cell_len(line) for line in lines}) == 1
+
+
 @awaited
 async def test_several_idle_keys_are_listed_with_what_they_did_and_revoked_one_by_one(
     world: World, tmp_path: Path
@@ -298,6 +309,7 @@ async def test_several_idle_keys_are_listed_with_what_they_did_and_revoked_one_b
         await pilot.press("y")
         await until(pilot, lambda: is_over(app))
         assert "All 3 done" in said(app, "#told")
+        assert str(app.screen.query_one(".dialog").border_title) == "Revoking 3 keys"
         assert said(app, "#rows").count("✔") == 3
         assert all(key.deleted_at is not None for key in going)
         await pilot.press("enter")

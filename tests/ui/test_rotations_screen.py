@@ -218,11 +218,13 @@ async def test_right_after_the_switch_the_name_has_to_be_typed(
         await decided(pilot, "X")
         for text in (old.id, "that was just now", "cannot be undone", f"type {BATCH}"):
             assert text in told(app) or text in words(seen(app))
-        await pilot.press("y", "enter")
+        await pilot.press("y", "enter", "tab", "y")
         await settle(pilot)
         assert isinstance(app.screen, Decide)
         assert lives(world, old)
-        app.screen.query_one("#typed", Input).value = BATCH
+        field = app.screen.query_one("#typed", Input)
+        field.focus()
+        field.value = BATCH
         await answered(pilot, old, "enter")
         assert not lives(world, old)
         assert lives(world, newest(world))
@@ -378,6 +380,9 @@ async def test_the_next_start_offers_what_is_unfinished(world: World, tmp_path: 
         assert newest(world).value[20:40] in seen(second)
         await answered(pilot, old, "escape")
         assert step_of(line_of(second, old.id)) is Step.WAITING
+        await decided(pilot, "u")
+        assert "Whoever took it from the screen or the clipboard has a dead key" in told(second)
+        assert "left in" not in told(second)
 
 
 @awaited
@@ -505,8 +510,9 @@ async def test_the_help_lists_every_key_of_the_screen(world: World, tmp_path: Pa
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(app.screen, Help))
         await settle(pilot)
-        shown = words(seen(app))
+        shown = told(app)
         for text in (
+            "Do what is next, as the last column says",
             "Revoke the old keys of the marked, or of this",
             "End the rotation with the old key alive",
             "Revoke the new key; the old one stays",

@@ -22,7 +22,7 @@ DAYS_AT_ONCE = 6
 """Days asked for in one question: what ten thousand keys did in more of them is too much to take
 in without a stall."""
 
-FEW = 300
+FEW = 100
 """Keys in use up to which all other days are asked for in one question."""
 
 MOST_EVENTS = 1_000

@@ -179,8 +179,12 @@ def _of_undoing(rotation: Rotation, old: str, new: str) -> tuple[str, ...]:
     said = [f"The new key {new} stops working; the old key {old} goes on as before."]
     if rotation.method is Method.OWN:
         said.append("oai-tui goes back to the old key first.")
-    dead = [words_of(each) for each in rotation.delivered if each != PROFILE]
+    dead = [
+        words_of(each) for each in rotation.delivered if not (each == PROFILE or _is_by_hand(each))
+    ]
     perhaps = [words_of(each) for each in rotation.unsure if each != PROFILE]
+    if any(_is_by_hand(each) for each in rotation.delivered):
+        said.append("Whoever took it from the screen or the clipboard has a dead key then.")
     if dead:
         said.append(f"A dead key is left in: {', '.join(dead)}. Put the old value back there.")
     if perhaps:

@@ -162,7 +162,7 @@ def _will(key: ApiKey, method: Method, lasting: str) -> tuple[str, ...]:
     )
     delivered = (
         "Its value is delivered where you say, and then proved with a request.",
-        "The old key is revoked when you say so; until then both work.",
+        "The old key is revoked when you say so; until then it stays as it is.",
     )
     return (made, *(own if method is Method.OWN and lasting else delivered))
 

@@ -107,7 +107,9 @@ class RotationQueue:
         busy = {line.old_id for line in self.lines if not line.is_finished}
         lines = [_ordered(*order) for order in orders if order[0].key.id not in busy]
         self._lines |= {line.id: line for line in lines}
-        await asyncio.gather(*(self._work(line, self._begin(line)) for line in lines))
+        for line in lines:
+            line.is_working = True
+        await asyncio.gather(*(self._run(line, self._begin(line)) for line in lines))
 
     async def go_on(self, id: str) -> None:
         """Go on with a rotation as far as no person is needed, or begin it after all.
@@ -169,7 +171,11 @@ class RotationQueue:
         if line.is_working:
             work.close()
             return
-        line.is_working, line.problem = True, None
+        line.is_working = True
+        await self._run(line, work)
+
+    async def _run(self, line: Line, work: Coroutine[Any, Any, None]) -> None:
+        line.problem = None
         self._on_news()
         try:
             async with self._slots:

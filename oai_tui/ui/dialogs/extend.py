@@ -35,6 +35,7 @@ NOTES = (
 class Extend(OneByOne):
     """Asks for an expiry and scopes, asks once more, and gives them to one key after another."""
 
+    DOING = "Changing"
     AUTO_FOCUS = "#expires"
     DEFAULT_CSS = """
     Extend .note { color: $text-muted; height: auto; }

@@ -30,7 +30,6 @@ class KeyDetails(ModalScreen[None]):
     """One key over the list."""
 
     DEFAULT_CSS = """
-    KeyDetails .dialog { width: 96; max-width: 96%; }
     KeyDetails Chart { height: 7; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +61,7 @@ class KeyDetails(ModalScreen[None]):
                 yield Chart(self._drawing())
             use = [
                 labelled("requests", requests_words(self._row, self._last_day)),
-                labelled("cost", cost_words(self._row)),
+                labelled("cost", cost_words(self._row, self._last_day)),
             ]
             yield Static(Content("\n").join(use), markup=False)
             waiting = Content.styled("reading the audit log …", "$text-muted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from oai_tui.core.estate import EstateRow
@@ -58,8 +59,8 @@ def _use_lines(row: EstateRow, now: datetime) -> Content:
     key, facts = row.key, row.facts
     used = ago(key.last_used_at, now) if key.last_used_at else "not seen"
     first = _line(key.name or UNKNOWN, used, money(facts.cost), count(facts.requests))
-    which = f"\n  {key.id}  {key.masked}  {place_of(row)}"
-    return Content.assemble(first, Content.styled(which, "$text-muted"))
+    which = fit(f"  {key.id}  {key.masked}  {place_of(row)}", cell_len(first))
+    return Content.assemble(f"{first}\n", Content.styled(which, "$text-muted"))
 
 
 def _line(name: str, used: str, cost: str, requests: str) -> str:

@@ -53,9 +53,12 @@ def _scrolling(key: str, action: str, name: str, tooltip: str) -> Binding:
 class OneByOne(Dialog[bool]):
     """Asks, does, and stays with what failed; returns whether anything was tried.
 
-    Subclasses give `lines` (what is asked about), `change` (what is done to one key, with the
-    words for it) and call `start`. Escape while it works stops after the one under way.
+    Subclasses give `DOING`, `lines` (what is asked about) and `change` (what is done to one key,
+    with the words for it), and call `start`. Escape while it works stops after the one under way.
     """
+
+    DOING: ClassVar[str]
+    """What is done to the keys, such as `Revoking`."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -135,6 +138,10 @@ class OneByOne(Dialog[bool]):
         self._is_stopping = False
         self.remove_class("-done")
         self.add_class("-doing")
+        # What is under way or over is no longer asked.
+        number = len(self.rows)
+        title = f"{self.DOING} {number} key{'s' * (number != 1)}"
+        self.query_one(".dialog").border_title = title
         self.say("")
         self._run(tuple(rows))
 
@@ -173,8 +180,8 @@ class OneByOne(Dialog[bool]):
             return
         self.draw()
         self.query_one("#list", VerticalScroll).scroll_home(animate=False)
-        self.query_one(".dialog").border_subtitle = "esc closes · F1 help"
         done = len(self.rows) - len(failed)
+        self.query_one(".dialog").border_subtitle = "esc closes · F1 help"
         self.say(f"{done} of {len(self.rows)} done." if failed else f"All {done} done.")
         again = self.query_one("#again", Button)
         again.label = f"Try again ({len(failed)})"

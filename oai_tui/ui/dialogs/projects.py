@@ -49,7 +49,6 @@ class Projects(Dialog[bool]):
         Binding("escape", "leave", "close", id="projects.leave", tooltip="Close"),
     ]
     DEFAULT_CSS = """
-    Projects .dialog { width: 90; }
     Projects Table { height: 12; background: $surface; }
     Projects.-high Table { height: 24; }
     Projects #find { background: $panel; display: none; }
@@ -215,7 +214,9 @@ class Projects(Dialog[bool]):
 
     def _count(self, project: Project) -> str:
         number = self._keys[project.id]
-        return str(number) if number or self._is_whole else UNKNOWN
+        # The keys of archived projects are only read on request, so none known is not none.
+        is_known = bool(number) or (self._is_whole and not project.is_archived)
+        return str(number) if is_known else UNKNOWN
 
     def _columns(self) -> tuple[Column[Project], ...]:
         clock = self._session.setup.clock

@@ -32,6 +32,7 @@ class Revoke(OneByOne):
     A key in use needs its name typed; several keys, any of them in use, `revoke` and their number.
     """
 
+    DOING = "Revoking"
     AUTO_FOCUS = "#no"
     DEFAULT_CSS = """
     Revoke #account { display: none; }

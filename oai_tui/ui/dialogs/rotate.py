@@ -28,27 +28,36 @@ from oai_tui.ui.widgets.state import told
 
 Order = tuple[Proposal, Wish]
 
-LOW = [(0, "-low"), (32, "-high")]
-ROOM = """
-.-low > .rotate { padding: 0 1; & > .plan { margin: 0; } & > .buttons { margin: 0; } }
-.rotate > .plan { margin-bottom: 1; }
-"""
-"""Where there are few lines, all of them go to the plan and the questions."""
-
 AS_BEFORE = "as before"
 MOST_NAMED = 8
 """Keys that are named one by one before the rest is counted."""
 
 
-class RotateOne(Dialog[tuple[Order, ...] | None]):
-    """Asks how one key is to be rotated; closes with the order, or with None."""
+class _Plan(Dialog[tuple[Order, ...] | None]):
+    """Where there are few lines, all of them go to the plan and the questions."""
 
-    AUTO_FOCUS = "#rotate"
-    VERTICAL_BREAKPOINTS = LOW
-    CSS = ROOM
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
+    CSS = """
+    .rotate > .plan { margin-bottom: 1; }
+    .-low > .rotate { padding: 0 1; height: 100%; max-height: 100%; }
+    .-low > .rotate > .plan { margin: 0; }
+    .-low > .rotate > .buttons { margin: 0; }
+    """
+    SCOPED_CSS = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", id="rotate.cancel", tooltip="Change nothing"),
     ]
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Close without changing anything."""
+        self.dismiss(None)
+
+
+class RotateOne(_Plan):
+    """Asks how one key is to be rotated; closes with the order, or with None."""
+
+    AUTO_FOCUS = "#rotate"
 
     def __init__(self, proposal: Proposal, commands: Mapping[str, Command], now: datetime) -> None:
         super().__init__()
@@ -119,21 +128,11 @@ class RotateOne(Dialog[tuple[Order, ...] | None]):
             destinations=tuple(each.text for each in self.query_one(DeliverField).destinations),
         )
 
-    @on(Button.Pressed, "#cancel")
-    def action_cancel(self) -> None:
-        """Close without changing anything."""
-        self.dismiss(None)
 
-
-class RotateMany(Dialog[tuple[Order, ...] | None]):
+class RotateMany(_Plan):
     """Asks once for several keys: each goes where it went before, the others where it is said."""
 
     AUTO_FOCUS = "#deliver"
-    VERTICAL_BREAKPOINTS = LOW
-    CSS = ROOM
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "cancel", id="rotate.cancel", tooltip="Change nothing"),
-    ]
 
     def __init__(
         self, proposals: Sequence[Proposal], commands: Mapping[str, Command], now: datetime
@@ -222,11 +221,6 @@ class RotateMany(Dialog[tuple[Order, ...] | None]):
             scopes=proposal.scopes,
             destinations=proposal.remembered or (() if proposal.takes_over else places),
         )
-
-    @on(Button.Pressed, "#cancel")
-    def action_cancel(self) -> None:
-        """Close without changing anything."""
-        self.dismiss(None)
 
 
 def _plan(proposal: Proposal) -> Content:

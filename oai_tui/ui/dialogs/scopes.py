@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from oai_tui.core.errors import WrongInput
-from oai_tui.core.scopes import checked, in_words, matching, unchecked, words_of
+from oai_tui.core.scopes import checked, matching, unchecked, words_of
 from oai_tui.ui.dialogs.base import Dialog
 from oai_tui.ui.widgets.field import Field
 
@@ -90,7 +90,9 @@ class ScopesDialog(Dialog[tuple[str, ...] | None]):
     @on(Input.Submitted, "#find")
     def _entered(self, event: Input.Submitted) -> None:
         """Take the marked; what was typed and is no marked one is marked first."""
-        if event.value.strip():
+        if event.value.strip() and not self._offered:
+            self.say("No scope is found by this. One of your own has a dot in it.", "$text-warning")
+        elif event.value.strip():
             self.action_mark()
         elif self._marked:
             self.dismiss(tuple(self._marked))
@@ -151,7 +153,7 @@ class ScopesDialog(Dialog[tuple[str, ...] | None]):
         offered.add_options([Option(self._line(id), id=id) for id in self._offered])
         if self._offered:
             offered.highlighted = 0 if text else min(before, len(self._offered) - 1)
-        words = in_words(self._marked) if self._marked else "nothing yet"
+        words = ", ".join(self._marked) or "nothing yet"
         self.query_one("#marked", Static).update(Content(f"marked: {words}"))
 
     def _line(self, id: str) -> Content:

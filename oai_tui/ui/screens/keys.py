@@ -18,7 +18,7 @@ from oai_tui.services import inventory
 from oai_tui.services.inventory import Inventory, Wants
 from oai_tui.ui.screens.keys_filtering import Filter, FilteredKeys
 from oai_tui.ui.screens.keys_keys import KEYS_KEYS
-from oai_tui.ui.screens.keys_view import EstateView, freshness
+from oai_tui.ui.screens.keys_view import EstateView, freshness, with_attention
 from oai_tui.ui.widgets.key_columns import MOST_PRESSING, key_columns
 from oai_tui.ui.widgets.key_filters import ALL
 from oai_tui.ui.widgets.key_panel import KeyPanel
@@ -26,8 +26,8 @@ from oai_tui.ui.widgets.key_quick import QuickLine
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
 
-ROOMY = 100
-"""Columns from which the line above the list says what needs a person."""
+TITLE = len(" Keys   ")
+"""Cells before what the line above the list says."""
 
 
 class KeysScreen(FilteredKeys):
@@ -164,17 +164,19 @@ class KeysScreen(FilteredKeys):
         self.call_after_refresh(self._tell_panel)
 
     def _tell_state(self) -> None:
-        known, now = self._view.known, self.oai.setup.clock()
-        shown, marked = len(self.table.rows), len(self.table.marked)
-        parts = self._view.head(shown, marked, is_short=self.size.width < ROOMY)
+        view, table, now = self._view, self.table, self.oai.setup.clock()
+        parts = view.head(len(table.rows), table.marked, table.kept_marks)
+        if missing := view.unread(with_archived=self._with_archived):
+            parts.append(Content.styled(missing, "$text-warning"))
         if self._orphans:
             parts.append(Content.styled(f"{len(self._orphans)} unfinished (o)", "$text-error"))
         if self._problem:
-            failed = f"as of {when(known.as_of, now)}, could not be read again"
+            failed = f"as of {when(view.known.as_of, now)}, could not be read again"
             parts.append(Content.styled(failed, "$text-warning"))
         else:
-            parts.append(Content.styled(freshness(known, now), "$text-muted"))
-        self.head(*parts)
+            parts.append(Content.styled(freshness(view.known, now), "$text-muted"))
+        # The age comes before what may be cut: it is never left out.
+        self.head(*with_attention(parts, view.attention(), self.app.size.width - TITLE))
         self._tell_quick()
 
     def _tell_quick(self) -> None:

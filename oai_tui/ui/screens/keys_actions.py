@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from oai_tui.services.creation import Orphan
     from oai_tui.ui.screens.key_changes import KeyChanges
 
-CHANGING = ("n", "R", "X", "e")
-"""The keys that change the organization, unless they were given to something else."""
+CHANGING = {"keys.new": "n", "keys.rotate": "R", "keys.revoke": "X", "keys.expiry": "e"}
+"""What changes the organization, with the key it is on unless the settings say otherwise."""
 
 READ_ONLY = "Read-only: nothing can be changed here. Start without --read-only for that."
 NO_KEYS = "There is no key here that can be changed."
@@ -64,7 +64,10 @@ class KeysActions(DataScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Say why the keys that change something do nothing."""
-        if self.oai.setup.read_only and event.key in CHANGING:
+        setup = self.oai.setup
+        if setup.read_only and any(
+            event.key in setup.keymap.get(name, (usual,)) for name, usual in CHANGING.items()
+        ):
             self.oai.hint(READ_ONLY)
 
     @work(group="change")
@@ -137,9 +140,8 @@ class KeysActions(DataScreen):
         """Return the rows a change is for, or none with the reason said."""
         if self._is_changing():
             return []
-        rows = self.targets()
-        live = [row for row in rows if row.key.is_live]
-        if rows and not live:
+        live = [row for row in self.targets() if row.key.is_live]
+        if not live:
             self.oai.hint(NO_KEYS)
         return live
 

@@ -16,7 +16,7 @@ from oai_tui.ui.screens.keys_actions import KeysActions
 from oai_tui.ui.screens.keys_view import EstateView
 from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.key_filters import ALL
-from oai_tui.ui.widgets.key_quick import QuickLine
+from oai_tui.ui.widgets.key_quick import ARCHIVED, QuickLine
 from oai_tui.ui.widgets.table import Table
 
 
@@ -74,13 +74,13 @@ class FilteredKeys(KeysActions):
         field.focus()
 
     def action_clear(self) -> None:
-        """Take back the marks, else what is typed, else the quick filter."""
-        if self.table.marked:
-            self.table.clear_marks()
-        elif self._view.text:
+        """Take back what is typed, else the quick filter, else the marks made over them."""
+        if self._view.text:
             self.action_clear_text()
-        else:
+        elif self._view.quick != ALL:
             self._use(ALL)
+        else:
+            self.table.clear_marks()
 
     def action_clear_text(self) -> None:
         """Close the filter that is typed."""
@@ -104,10 +104,23 @@ class FilteredKeys(KeysActions):
         with self.prevent(Input.Changed):
             field.value = ""
         field.display = False
+        self.query_one(QuickLine).understood = ()
+
+    @on(QuickLine.Clicked)
+    def _quick_clicked(self, event: QuickLine.Clicked) -> None:
+        if event.name == ARCHIVED:
+            self.action_archived()
+        else:
+            self.action_quick(event.name)
+
+    @abstractmethod
+    def action_archived(self) -> None:
+        """Read the keys of archived projects as well, or leave them out again."""
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:
         self._view.text = event.value
+        self.query_one(QuickLine).understood = self._view.understood
         if self.is_ready:
             self._fill()
 

@@ -27,7 +27,7 @@ KEYS_KEYS = (
     _quiet("p", "projects", "projects", "projects", "Make, rename and archive projects"),
     _quiet("x", "export", "export", "export", "Write the shown rows to a file, as CSV or JSON"),
     _key("o", "orphan", "unfinished", "orphan", "See to a key whose making was interrupted"),
-    _quiet("escape", "clear", "clear", "clear", "Take back marks, then the filters, one by one"),
+    _quiet("escape", "clear", "clear", "clear", "Take back the filters one by one, then the marks"),
     *(
         _quiet(each.key, f"quick({each.name!r})", each.label, f"show-{each.name}", each.tooltip)
         for each in QUICK_FILTERS

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from oai_tui.core.estate import EstateRow
@@ -50,6 +51,11 @@ class EstateView:
         self._text, self._filter = text, parse(text)
 
     @property
+    def understood(self) -> tuple[str, ...]:
+        """The parts of the filter that is typed, as they were understood."""
+        return self._filter.said
+
+    @property
     def is_filtered(self) -> bool:
         """Whether not all keys may be shown."""
         return bool(self._text.strip()) or self.quick != ALL
@@ -85,23 +91,43 @@ class EstateView:
         number = self.counts[ATTENTION]
         return f"{number} need{'s' * (number == 1)} attention: {', '.join(parts)}"
 
-    def head(self, shown: int, marked: int, *, is_short: bool) -> list[Content | str]:
-        """Return how many keys there are, how many are seen and marked, and what needs a person.
+    def head(self, shown: int, marked: Set[str], kept: Set[str]) -> list[Content]:
+        """Return how many keys there are, how many are seen, and how many are marked.
 
-        A short one leaves out what it is that needs a person.
+        `kept` are all marks, those behind a filter included; a change is never for them.
         """
         total = self.counts.get(ALL, 0)
         if self.quick in (ACCOUNTS, DELETED):
             number = f"{shown} {BY_NAME[self.quick].label}"
         else:
             number = f"{shown} of {total}" if self.is_filtered else f"{total}"
-        parts: list[Content | str] = [number]
-        if marked:
-            parts.append(Content.styled(f"{marked} marked", "$text-accent"))
-        if told := self.attention():
-            told = told.partition(":")[0] if is_short else told
-            parts.append(Content.styled(told, "$text-warning"))
-        return parts
+        hidden = sum(row.id in kept for row in self.rows) - len(marked) if kept else 0
+        words = [f"{len(marked)} marked"] * bool(marked)
+        words += [f"{hidden} marked behind the filter"] * (hidden > 0)
+        return [Content(number), *(Content.styled(word, "$text-accent") for word in words)]
+
+    def unread(self, *, with_archived: bool) -> str:
+        """Return how many projects are missing from the list once it is read, or nothing."""
+        known = self.known
+        if not (known.is_complete or known.from_cache):
+            return ""
+        number = sum(
+            project.id in known.unread and (with_archived or not project.is_archived)
+            for project in known.projects
+        )
+        return f"{number} project{'s' * (number != 1)} not read" if number else ""
+
+
+def with_attention(parts: list[Content], told: str, room: int) -> list[Content]:
+    """Return parts of a line and what needs a person: in full, as a number, or not at all.
+
+    What it takes is what `room` leaves, in cells with two between the parts.
+    """
+    used = sum(part.cell_length + 2 for part in parts)
+    for text in (told, told.partition(":")[0]):
+        if text and used + cell_len(text) <= room:
+            return [*parts, Content.styled(text, "$text-warning")]
+    return parts
 
 
 _SPOKEN = {"spending": "owner gone and spending"}

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Sequence
-from functools import partial
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from textual import events, on, work
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from oai_tui.core.delivery import Destination
 from oai_tui.core.errors import Problem
 from oai_tui.core.rotation import Step
-from oai_tui.services.rotation import Action, consequences
-from oai_tui.services.rotation.queue import Line, Move, RotationQueue
-from oai_tui.ui.dialogs.decide import Decide
-from oai_tui.ui.dialogs.hand_over import HandOver
+from oai_tui.services.rotation import Action
+from oai_tui.services.rotation.queue import Line
 from oai_tui.ui.screens.base import DataScreen
+from oai_tui.ui.screens.rotation_moves import QUESTIONS, RotationMoves
 from oai_tui.ui.screens.rotations_keys import ROTATIONS_KEYS
-from oai_tui.ui.widgets.rotation_words import moving, rotation_columns, story
+from oai_tui.ui.widgets.rotation_words import rotation_columns, story
 from oai_tui.ui.widgets.table import Table
 
 LOOK_EVERY = 60.0
@@ -33,14 +30,22 @@ ROUND_STORY = 2
 READ_ONLY = "Read-only: nothing can be rotated here. Start without --read-only for that."
 EMPTY = "Nothing is being rotated.\n\nR on a key of the list rotates it.    1  to the keys"
 
-QUESTIONS = {
-    Action.KEEP: ("Keep the old key?", "Keep it"),
-    Action.UNDO: ("Undo this rotation?", "Undo it"),
-    Action.FORGET: ("Forget this rotation?", "Forget it"),
-}
+
+class Queue(Table[Line]):
+    """The list of rotations, where enter does what is next."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "choose",
+            "next",
+            id="rotations.next",
+            tooltip="Do what is next, as the last column says",
+        ),
+    ]
 
 
-class RotationsScreen(DataScreen):
+class RotationsScreen(RotationMoves):
     """Every rotation that somebody still has to see to, and those ended in this run."""
 
     MODE = "rotations"
@@ -52,7 +57,6 @@ class RotationsScreen(DataScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._has_changed_keys = False
         self._wanted = ""
 
     @property
@@ -60,14 +64,9 @@ class RotationsScreen(DataScreen):
         """The queue."""
         return self.query_one(Table)
 
-    @property
-    def queue(self) -> RotationQueue | None:
-        """The rotations of the session; None while there is no journal."""
-        return self.oai.rotations
-
     def body(self) -> Iterable[Widget]:
         """Return the queue and what there is to say of one."""
-        yield Table(id="queue", markable=True)
+        yield Queue(id="queue", markable=True)
         yield Static(id="story", markup=False)
 
     def on_mount(self) -> None:
@@ -90,8 +89,8 @@ class RotationsScreen(DataScreen):
 
     def on_screen_suspend(self) -> None:
         """Have the list of keys read again where it would show what is not so any more."""
-        if self._has_changed_keys and self.oai.current_mode != self.MODE:
-            self._has_changed_keys = False
+        if self.has_changed_keys and self.oai.current_mode != self.MODE:
+            self.has_changed_keys = False
             for screen in self.oai.get_screen_stack("keys")[:1]:
                 if isinstance(screen, DataScreen):
                     screen.action_refresh()
@@ -216,13 +215,13 @@ class RotationsScreen(DataScreen):
         if line.rotation and line.is_finished:
             queue.dismiss(line.id)
         elif line.rotation is None or todo is None or not todo.needs_person:
-            await self._change(queue.go_on(line.id))
+            await self.change(queue.go_on(line.id))
         elif todo.action is Action.DELIVER:
             await self.hand_over(line)
         elif todo.action is Action.REVOKE:
-            await self._revoke([line])
+            await self.revoke([line])
         elif todo.action in QUESTIONS:
-            await self._decide(line, todo.action)
+            await self.decide(line, todo.action)
 
     @work(group="change")
     async def action_deliver(self) -> None:
@@ -233,87 +232,14 @@ class RotationsScreen(DataScreen):
     @work(group="change")
     async def action_revoke(self) -> None:
         """Revoke the old keys of the rotations that wait."""
-        await self._revoke(self._waiting())
+        await self.revoke(self._waiting())
 
     @work(group="change")
     async def action_decide(self, name: str) -> None:
         """Ask, then end a rotation in the way that was named."""
         if line := self._current():
-            await self._decide(line, Action(name))
-
-    async def _decide(self, line: Line, action: Action) -> None:
-        rotation, queue, rotator = line.rotation, self.queue, self.session.rotator
-        if rotation is None or queue is None or rotator is None or line.is_working:
-            return
-        title, yes = QUESTIONS[action]
-        asked = Decide(title, consequences(rotation, action), yes)
-        if await self.app.push_screen_wait(asked):
-            moves: dict[Action, Move] = {
-                Action.KEEP: rotator.keep,
-                Action.UNDO: rotator.undo,
-                Action.FORGET: rotator.forget,
-            }
-            await self._change(queue.make(line.id, moves[action]))
-
-    async def _revoke(self, lines: Sequence[Line]) -> None:
-        """Look once more, ask, then revoke; keys still in use need their number typed."""
-        queue, rotator = self.queue, self.session.rotator
-        if queue is None or rotator is None or not lines:
-            return
-        for line in lines:
-            await queue.look(line.id)
-        busy = [line for line in lines if not _is_quiet(line)]
-        said = [
-            Content.assemble(
-                Content.styled(f"{line.name}  ", "bold"),
-                Content.styled(f"{line.masked}  {line.old_id}\n", "$text-muted"),
-                moving(line.watch),
-            )
-            for line in lines
-        ]
-        said.append(Content.styled("\nThis cannot be undone.", "$text-error"))
-        title = "Revoke the old key?" if len(lines) == 1 else f"Revoke {len(lines)} old keys?"
-        name = lines[0].name or lines[0].old_id
-        typed = "" if not busy else name if len(lines) == 1 else f"revoke {len(lines)}"
-        if await self.app.push_screen_wait(Decide(title, said, "Revoke", typed=typed)):
-            move = partial(rotator.revoke, even_if_moving=bool(busy))
-            for line in lines:
-                await self._change(queue.make(line.id, move))
-
-    async def _change(self, work: Coroutine[Any, Any, None]) -> None:
-        self._has_changed_keys = True
-        await self.oai.change(work)
+            await self.decide(line, Action(name))
 
     def _load_if_seen(self) -> None:
         if self.app.screen is self and self._session and self.queue:
             self._load()
-
-    async def hand_over(self, line: Line) -> None:
-        """Let the person take the value, then go on; what is delivered counts as enough."""
-        rotation, queue, rotator = line.rotation, self.queue, self.session.rotator
-        if rotation is None or queue is None or rotator is None:
-            return
-        try:
-            secret = await rotator.value(rotation)
-        except Problem as problem:
-            self.oai.tell(problem)
-            return
-        if secret is None:
-            self.oai.hint("The value of the new key is not here any more.")
-            return
-
-        async def bring(destination: Destination) -> str:
-            _, receipt = await rotator.deliver(rotation, destination.text)
-            return receipt
-
-        asked = HandOver(rotation.name, secret, self.session.setup.commands, bring)
-        by_hand = await self.app.push_screen_wait(asked)
-        await self._change(queue.take(line.id, by_hand))
-
-
-def _is_quiet(line: Line) -> bool:
-    """Whether it was long enough seen that nobody uses the old key."""
-    watch = line.watch
-    if watch is None or watch.is_moving is not False:
-        return False
-    return watch.is_gone or watch.quiet_for is not None or not watch.is_early

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from textual.content import Content
+from textual.style import Style
 
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.health import NEEDS_PERSON, Ailment
 from oai_tui.core.keys import KeyKind
+
+META = "quick"
+"""Under which a click finds the name of the entry it hit."""
 
 ALL = "all"
 ATTENTION = "attention"
@@ -144,14 +148,16 @@ def _entry(
 ) -> Content:
     key, number = keys.get(quick.name, ""), counts.get(quick.name, 0)
     text = f"all {number}" if quick.name == ALL else f"{number} {quick.label}"
-    return entry(key, text, is_on=quick.name == active)
+    return entry(quick.name, key, text, is_on=quick.name == active)
 
 
-def entry(key: str, text: str, *, is_on: bool) -> Content:
-    """Return one entry of the line: the key, and what it shows."""
+def entry(name: str, key: str, text: str, *, is_on: bool) -> Content:
+    """Return one entry of the line: the key, and what it shows; a click on it finds its `name`."""
     if is_on:
-        return Content.styled(f" {key} {text} ", "bold $text-accent on $accent-muted")
-    return Content.assemble(" ", Content.styled(key, "$accent"), f" {text} ")
+        drawn = Content.styled(f" {key} {text} ", "bold $text-accent on $accent-muted")
+    else:
+        drawn = Content.assemble(" ", Content.styled(key, "$accent"), f" {text} ")
+    return drawn.stylize(Style.from_meta({META: name}))
 
 
 def _fitted(entries: Sequence[tuple[bool, Content]], width: int, lines: int) -> Content:

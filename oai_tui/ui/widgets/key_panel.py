@@ -65,7 +65,7 @@ def panel(
     lines = [
         all_said(row, "   "),
         labelled("requests", Content.assemble(_trend(row, unicode), requests_words(row, last_day))),
-        labelled("cost", cost_words(row)),
+        labelled("cost", cost_words(row, last_day)),
         labelled("owner", "   ".join(owner)),
         labelled("created", dates_words(key, now)),
         labelled("last event", event_words(row, now)),

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from oai_tui.ui.widgets.key_filters import ALL, entry, quick_lines
+from oai_tui.ui.widgets.key_filters import ALL, META, entry, quick_lines
 
-HINT = '!without  "two words"  project: owner: name: state: kind: id: key: expires:never|soon'
+HINT = '!not  "a b"  project: owner: name: state: kind: id: key: expires:never|soon'
+"""What can be typed; it fits the narrowest screen."""
+
+ARCHIVED = "archived"
 
 
 class QuickLine(Widget):
@@ -23,6 +28,16 @@ class QuickLine(Widget):
 
     is_typing: reactive[bool] = reactive(False)
     """Whether a filter is being typed just now."""
+
+    understood: reactive[tuple[str, ...]] = reactive(())
+    """The parts of the filter that is typed, as they were understood."""
+
+    class Clicked(Message):
+        """An entry was clicked: the name of a quick filter, or `archived`."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -40,14 +55,26 @@ class QuickLine(Widget):
     def render(self) -> RenderResult:
         """Return the lines for the width there is."""
         if self.is_typing:
-            return Content.styled(f" {HINT}", "$text-muted")
+            return self._of_typing()
         keys = self._keys()
         archived = None
         if self._with_archived:
-            archived = entry(keys.get("archived", ""), "with archived", is_on=True)
+            archived = entry(ARCHIVED, keys.get(ARCHIVED, ""), "with archived", is_on=True)
         lines = 2 if self.screen.has_class("-high") else 1
         size = self.size.width or self.app.size.width, lines
         return quick_lines(self._counts, self._active, keys, size, archived)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which entry was clicked."""
+        if name := event.style.meta.get(META):
+            self.post_message(self.Clicked(name))
+
+    def _of_typing(self) -> Content:
+        if self.understood:
+            return Content.assemble(
+                Content.styled(" shows ", "$text-muted"), " and ".join(self.understood)
+            )
+        return Content.styled(f" {HINT}", "$text-muted")
 
     def _keys(self) -> dict[str, str]:
         """Return the key of each filter, as the settings have it."""

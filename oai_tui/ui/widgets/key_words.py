@@ -116,7 +116,7 @@ def requests_words(row: EstateRow, last_day: date | None) -> str:
     """Return the requests of the last days with their peak; `last_day` is what they end with."""
     facts = row.facts
     if facts.requests is None:
-        return f"{UNKNOWN}  {_why_unknown(row)}"
+        return f"{UNKNOWN}  {_why_unknown(row, last_day)}"
     until = f" to {last_day.day} {last_day:%b}" if last_day else ""
     text = f"{count(facts.requests)} in {FACTS_DAYS} days{until} (UTC)"
     if facts.requests and facts.daily:
@@ -129,18 +129,18 @@ def requests_words(row: EstateRow, last_day: date | None) -> str:
     return text
 
 
-def cost_words(row: EstateRow) -> str:
+def cost_words(row: EstateRow, last_day: date | None) -> str:
     """Return what it cost, and that the last day may still grow."""
     facts = row.facts
     if facts.cost is None:
-        return f"{UNKNOWN}  {_why_unknown(row)}"
+        return f"{UNKNOWN}  {_why_unknown(row, last_day)}"
     return f"{money(facts.cost)}, last day provisional"
 
 
-def _why_unknown(row: EstateRow) -> str:
+def _why_unknown(row: EstateRow, last_day: date | None) -> str:
     if row.key.kind in (KeyKind.ADMIN, KeyKind.ACCOUNT):
         return f"not counted for {'admin keys' if row.key.project is None else 'accounts'}"
-    return "not known"
+    return "not known" if last_day else "not read yet"
 
 
 def event_words(row: EstateRow, now: datetime) -> str:

@@ -49,6 +49,11 @@ class Rows(Generic[T]):
         """The ids of the marked rows that are here; a row filtered away is never among them."""
         return self._marks & self._ids
 
+    @property
+    def kept_marks(self) -> frozenset[str]:
+        """The ids of all marked rows, those filtered away included."""
+        return self._marks
+
     def replace(self, items: Sequence[T], id_of: Callable[[T], str]) -> None:
         """Take new rows; the cursor stays on its id, else where it was."""
         kept = self.current_id

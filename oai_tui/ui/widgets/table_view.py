@@ -106,6 +106,11 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         return self._rows.marked
 
     @property
+    def kept_marks(self) -> frozenset[str]:
+        """The ids of all marked rows, those that are filtered away included."""
+        return self._rows.kept_marks
+
+    @property
     def marked_rows(self) -> list[T]:
         """The marked rows, in the order in which they are shown."""
         places = range(len(self._rows)) if self.marked else ()

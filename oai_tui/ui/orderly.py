@@ -1,0 +1,67 @@
+"""One key after another: a key is handled to its end before the next one goes anywhere.
+
+Textual sends every key at once to the widget that has the focus when the key arrives. Over a slow
+line keys arrive in bursts, and the first of them may open a field or move the focus: the others
+would go to where they are commands.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+
+PATIENCE = 0.5
+"""Seconds after which the next key goes on whatever became of the one before it."""
+
+
+class OrderlyApp(App[None]):
+    """An app whose keys wait for each other, and for the focus to follow."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: deque[events.Key] = deque()
+        self._under_way: events.Key | None = None
+        self._is_ending = False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key wait for its turn; everything else is handled as it comes."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._waiting.append(event)
+        if self._under_way is None:
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        """Handle the keys that wait, up to one that goes through the widgets."""
+        self._under_way, self._is_ending = None, False
+        while self._waiting and self._under_way is None:
+            event = self._waiting.popleft()
+            target = self.focused or self.screen
+            await super().on_event(event)
+            if event.is_forwarded:
+                self._under_way = event
+                self.set_timer(PATIENCE, lambda event=event: self._end(event))
+                self._follow(target, event)
+
+    def _follow(self, pump: MessagePump, event: events.Key) -> None:
+        """Stand in the queue behind a key, and go up with it until it is handled."""
+        if not pump.call_later(self._passed, pump, event):
+            self._end(event)
+
+    def _passed(self, pump: MessagePump, event: events.Key) -> None:
+        parent = pump._parent
+        if pump is self or parent is None or event._stop_propagation:
+            self._end(event)
+        else:
+            self._follow(parent, event)
+
+    def _end(self, event: events.Key) -> None:
+        """Go on with the next key, behind whatever this one has led to."""
+        if self._under_way is event and not self._is_ending:
+            self._is_ending = True
+            self.call_later(self._go_on)

@@ -1,0 +1,33 @@
+"""Keys that arrive all at once, as they do over a slow line, mean what they mean one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.journeys.driving import person, started
+
+
+def test_a_burst_opens_the_filter_and_types_in_it(tmp_path: Path) -> None:
+    with started(person(tmp_path), "demo") as terminal:
+        terminal.wait_for("The demo's own key is filled in")
+        terminal.press("enter")
+        terminal.wait_for("read usage and costs")
+        terminal.press("enter")
+        terminal.wait_for("as of 12:04 UTC")
+        terminal.type("/xsrve\x7f\x7f\x7f\x7f\x7fweb-bXX\x7f\x7fackend\r")
+        terminal.wait_for("1 of 48")
+        assert "web-backend" in terminal.text
+        terminal.type("\x1b")
+        terminal.wait_for("Keys   48")
+
+
+def test_a_line_taken_back_in_a_burst_is_taken_back_before_the_next(tmp_path: Path) -> None:
+    with started(person(tmp_path), "demo") as terminal:
+        terminal.wait_for("The demo's own key is filled in")
+        terminal.press("enter")
+        terminal.wait_for("read usage and costs")
+        terminal.press("enter")
+        terminal.wait_for("as of 12:04 UTC")
+        terminal.type("/nothing at all\x15kiosk")
+        terminal.wait_for("1 of 48")
+        assert "kiosk" in terminal.text
