@@ -44,6 +44,8 @@ class Session:
         """Go on with another key of the same organization."""
         if secret != self.secret:
             self.client.use(secret)
+            self.cache.hand_to(secret.masked())
+            self.ledger.hand_to(secret.masked())
             self.secret = secret
 
     async def close(self) -> None:

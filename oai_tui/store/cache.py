@@ -92,6 +92,21 @@ class Cache:
         with self._turn:
             return self._attempt(read)
 
+    def hand_to(self, seen_with: str) -> None:
+        """Go on with another key of the same organization: what was seen is its own now."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with writing(connection):
+                connection.execute(
+                    "UPDATE OR REPLACE snapshot SET seen_with = ? "
+                    "WHERE profile = ? AND origin = ? AND seen_with = ?",
+                    (seen_with, *self._place),
+                )
+
+        with self._turn:
+            self._attempt(write)
+            self._place = (*self._place[:2], seen_with)
+
     def drop(self, profile: str) -> None:
         """Forget everything of a profile, at every origin and with every key."""
 

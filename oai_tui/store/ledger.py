@@ -186,6 +186,20 @@ class Ledger:
         self._file.do(lambda connection: connection.execute("VACUUM").close())
         self._file.do(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
 
+    def hand_to(self, seen_with: str) -> None:
+        """Go on with another key of the same organization: what was seen is its own now."""
+        place = (seen_with, *self._place)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE OR IGNORE place SET seen_with = ? "
+                "WHERE profile = ? AND origin = ? AND seen_with = ?",
+                place,
+            )
+
+        self._file.write(write)
+        self._place = (*self._place[:2], seen_with)
+
     def drop(self, profile: str) -> None:
         """Forget everything of a profile, at every origin and with every key."""
 

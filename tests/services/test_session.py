@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from oai_tui.core.cuts import Grain
+from oai_tui.core.kinds import Dimension
 from oai_tui.core.secret import Secret
-from oai_tui.services.session import connect, open_session
+from oai_tui.services.session import Session, connect, open_session
 from oai_tui.services.setup import Setup
 from oai_tui.services.start import setup_of
 from oai_tui.store.paths import Folders
@@ -17,12 +20,15 @@ MINE = "sk-admin-" + "m" * 40 + "1234"
 THEIRS = "sk-admin-" + "t" * 40 + "5678"
 
 
+def opened(setup: Setup, key: str) -> Session:
+    secret = Secret(key)
+    credential = Credential(secret, setup.base_url.origin)
+    return open_session(setup, credential, "environment", connect(setup, secret))
+
+
 async def remembered(setup: Setup, key: str) -> object:
     """Return what a session with this key finds, and leave something for the next."""
-    secret = Secret(key)
-    session = open_session(
-        setup, Credential(secret, setup.base_url.origin), "environment", connect(setup, secret)
-    )
+    session = opened(setup, key)
     found = session.cache.get("inventory")
     session.cache.put("inventory", b"keys of this organization", setup.clock())
     await session.close()
@@ -37,3 +43,28 @@ def test_what_another_key_saw_is_not_shown(tmp_path: Path) -> None:
     assert run(remembered(setup, MINE))
     for file in setup.folders.cache.iterdir():
         assert not leaks(MINE, file.read_bytes())
+
+
+def test_what_was_seen_goes_over_to_the_key_that_takes_the_place_of_another(tmp_path: Path) -> None:
+    setup = setup_of({}, Folders.under(tmp_path))
+    day = datetime(2026, 11, 1, tzinfo=UTC)
+    costs = (Dimension.LINE_ITEM,)
+
+    async def exchange() -> None:
+        session = opened(setup, MINE)
+        session.cache.put("inventory", b"keys of this organization", setup.clock())
+        session.ledger.put_costs(costs, day, day + timedelta(days=1), [], setup.clock())
+        session.use(Secret(THEIRS))
+        assert session.cache.get("inventory")
+        await session.close()
+
+    async def after(key: str) -> tuple[bool, bool]:
+        session = opened(setup, key)
+        day_known = session.ledger.known(costs, Grain.DAY, day, day + timedelta(days=1)).asked
+        found = session.cache.get("inventory") is not None, bool(day_known)
+        await session.close()
+        return found
+
+    run(exchange())
+    assert run(after(THEIRS)) == (True, True)
+    assert run(after(MINE)) == (False, False)
