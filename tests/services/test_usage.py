@@ -249,7 +249,7 @@ async def test_costs_that_cannot_be_told_by_key_are_shown_whole(office: Office) 
     report = await office.ask(replace(COST, dimension=Dimension.KEY))
     assert report.gaps == ("The platform does not tell cost by key here.",)
     assert [group.name for group in report.pivot.groups] == ["(not told by key)"]
-    assert report.unattributed == 1
+    assert report.unattributed is None, "that nobody tells is not that nobody did"
     by_project = await office.ask(COST)
     assert by_project.pivot.total == report.pivot.total
     assert by_project.gaps == ()
@@ -458,3 +458,62 @@ def _refusing(app: Any, *fields: str) -> Any:
         await send({"type": "http.response.body", "body": body})
 
     return refusing
+
+
+@awaited
+async def test_what_could_not_be_read_again_stays_said_until_it_is(office: Office) -> None:
+    await office.ask(TOKENS)
+    office.faults.set("503")
+    office.now += timedelta(minutes=2)
+    assert (await office.ask(TOKENS, fresh=True)).from_cache
+    await office.desk.prepare_all(TOKENS)
+    by_project = replace(TOKENS, dimension=Dimension.PROJECT)
+    assert (await office.ask(by_project)).from_cache
+    office.faults.clear()
+    assert (await office.ask(by_project)).from_cache
+    assert not (await office.ask(by_project, fresh=True)).from_cache
+
+
+@awaited
+async def test_reading_other_figures_again_leaves_it_said_that_these_are_old(
+    office: Office,
+) -> None:
+    await office.desk.prepare_all(TOKENS)
+    office.faults.set("503")
+    await office.ask(TOKENS, fresh=True)
+    office.faults.clear()
+    await office.ask(COST, fresh=True)
+    assert (await office.ask(TOKENS)).from_cache
+
+
+@awaited
+async def test_what_a_project_has_none_of_is_nothing_once_it_was_read(office: Office) -> None:
+    images = replace(TOKENS, metric=Metric.IMAGES, dimension=Dimension.PROJECT)
+    await office.ask(TOKENS)
+    without = replace(TOKENS, filters=((Dimension.PROJECT, "proj_of_nobody"),))
+    assert office.desk.totals(without)[Metric.TOKENS] == 0
+    assert office.desk.totals(without)[Metric.IMAGES] is None
+    await office.ask(images)
+    assert office.desk.totals(without)[Metric.IMAGES] == 0
+
+
+@awaited
+async def test_a_part_that_was_not_read_makes_no_nothing(office: Office) -> None:
+    office.faults.set(f"403-envelope@{USAGE}/completions")
+    await office.ask(TOKENS)
+    without = replace(TOKENS, filters=((Dimension.PROJECT, "proj_of_nobody"),))
+    assert office.desk.totals(without)[Metric.TOKENS] is None
+
+
+@awaited
+async def test_cached_shares_are_of_the_input_that_can_be_cached(office: Office) -> None:
+    by_kind = replace(TOKENS, dimension=Dimension.KIND)
+    found = await office.ask(by_kind)
+    shares = office.desk.cached_shares(by_kind)
+    assert set(shares) <= {"completions", "decisions"}
+    by_batch = office.desk.cached_shares(replace(TOKENS, dimension=Dimension.BATCH))
+    assert found.cached_share is not None
+    assert min(by_batch.values()) <= found.cached_share <= max(by_batch.values())
+    models = office.desk.cached_shares(TOKENS)
+    assert models
+    assert not [model for model in models if "embedding" in model or "moderation" in model]

@@ -412,7 +412,7 @@ async def test_figures_of_before_stay_with_their_age(tmp_path: Path) -> None:
         await desk.pilot.pause()
         assert "reading" not in desk.head
         assert "by project" in desk.head
-        assert "as of 12:04 UTC" in desk.head
+        assert "as last seen" in desk.head
         assert sum(totals(desk).values()) == sum(before.values())
 
 

@@ -118,7 +118,9 @@ class UsageDesk:
         if id is not None and id != NOT_TOLD:
             filters = (*filters, (question.dimension, id))
         asked = replace(question, filters=filters, compare=False)
-        found = self._viewer.totals(asked)
+        lacks = self._problems.items()
+        absent = {k for k, why in lacks if isinstance(k, Kind) and isinstance(why, NotFound)}
+        found = self._viewer.totals(asked, absent)
         for metric in (Metric.COST, Metric.BYTES):
             other = replace(asked, metric=metric, within=None)
             known = self._viewer.picture(other, other.period, Step.YEAR)
@@ -127,13 +129,19 @@ class UsageDesk:
             found[metric] = known.pivot.total if told else None
         return found
 
+    def cached_shares(self, question: Question) -> dict[str, Decimal]:
+        """Return by id the cached part of the input, 0 to 1, where the platform tells it."""
+        return self._viewer.cached_shares(question)
+
     async def _fetch(
         self, round: Round, question: Question, kinds: tuple[Kind, ...], costs: bool
     ) -> None:
-        subjects: set[Subject] = {*kinds, *([COSTS] if costs else [])}
         if not round.refresh:
-            self._problems = {}
-        closed = {each for each, why in self._problems.items() if isinstance(why, gaps.TOLD_NOT)}
+            # What the platform did not tell before is worth asking once more.
+            self._problems = {
+                each: why for each, why in self._problems.items() if each not in self._closed
+            }
+        closed = self._closed
         try:
             await side_by_side(
                 (
@@ -146,8 +154,9 @@ class UsageDesk:
                 )
             )
         finally:
-            asked = subjects - closed
-            others = {each: why for each, why in self._problems.items() if each not in asked}
+            # Where nothing had to be asked, nothing is mended either.
+            before = self._problems.items()
+            others = {each: why for each, why in before if each not in round.answered}
             self._problems = {**others, **round.problems}
             self._shares = {}
 
@@ -246,11 +255,11 @@ class UsageDesk:
 
 
 def _unattributed(picture: Picture) -> Decimal | None:
-    """Return the part of the figure that has no name in the dimension."""
+    """Return the part of the figure that has no name in the dimension, where that is told."""
     whole = picture.pivot.total
-    if not whole:
+    if not whole or not picture.told_apart:
         return None
-    nobodys = total(g.total for g in picture.pivot.groups if g.id in ("", NOT_TOLD))
+    nobodys = total(g.total for g in picture.pivot.groups if g.id == "")
     return nobodys / whole if nobodys else Decimal(0)
 
 

@@ -34,13 +34,17 @@ _FOR_ALL = (Unreachable, KeyRefused, RateLimited)
 
 @dataclass(slots=True)
 class Round:
-    """One fetching: what is to be asked, how far it is, and what went wrong with what."""
+    """One fetching: what is to be asked, how far it is, and what went wrong with what.
+
+    `answered` are the subjects that something was told of.
+    """
 
     refresh: timedelta
     on_progress: Progress
     done: int = 0
     of: int = 0
     problems: dict[Subject, ApiProblem] = field(default_factory=dict)
+    answered: set[Subject] = field(default_factory=set)
     stopped: ApiProblem | None = None
 
     def expect(self, more: int) -> None:
@@ -164,6 +168,7 @@ class Fetcher:
                 return
         self._refused[kind] = self._refused.get(kind, frozenset()) | refused
         await asyncio.to_thread(self._ledger.put, kind, grain, since, until, rows, asked_at)
+        round.answered.add(kind)
         round.count()
 
     async def _counted(
@@ -195,6 +200,7 @@ class Fetcher:
             round.fail(COSTS, problem)
         else:
             await asyncio.to_thread(self._ledger.put_costs, by, since, until, rows, asked_at)
+            round.answered.add(COSTS)
         round.count()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from oai_tui.services.usage.fetching import Fetcher, Grouping
 from oai_tui.services.usage.knowledge import Places, buckets, levels, seconds_of, unknown
 from oai_tui.services.usage.question import Question
 from oai_tui.store.ledger import Known, Ledger, What
-from oai_tui.store.ledger_sums import Sums
+from oai_tui.store.ledger_sums import Sum, Sums
 
 NameOf = Callable[[Dimension, str], str]
 Stretches = tuple[tuple[int, int], ...]
@@ -90,43 +90,58 @@ class Viewer:
 
     def shares(self, question: Question) -> tuple[Decimal | None, Decimal | None]:
         """Return the cached part of the input and the batch part of the tokens, 0 to 1."""
-        filters = usage_filters(question)
         kinds = tuple(kind for kind in question.metric.kinds if "output_tokens" in kind.fields)
-        if not kinds or filters is None:
-            return None, None
-        found = self._ledger.sums(
-            Sums(
-                question.grain,
-                (seconds_of(question.span),),
-                kinds,
-                ("input_tokens",),
-                filters=filters,
-                shares=True,
-            )
-        )
+        found = self._shares(question, kinds, None)
         if not found:
             return None, None
         return _part(found[0].cached, found[0].input), _part(found[0].batch, found[0].tokens)
 
-    def totals(self, question: Question) -> dict[Metric, Decimal | None]:
-        """Return every figure of usage that adds up; None is not known."""
+    def cached_shares(self, question: Question) -> dict[str, Decimal]:
+        """Return by id the cached part of the input, 0 to 1, where the platform tells it."""
+        if question.dimension is not Dimension.KIND and question.dimension not in COUNTED_BY:
+            return {}
+        found = self._shares(question, Metric.CACHED.kinds, question.dimension)
+        parts = {each.id: _part(each.cached, each.input) for each in found}
+        return {id: part for id, part in parts.items() if part is not None}
+
+    def _shares(
+        self, question: Question, kinds: tuple[Kind, ...], by: Dimension | None
+    ) -> list[Sum]:
+        filters = usage_filters(question)
+        if not kinds or filters is None:
+            return []
+        grain, stretch = question.grain, seconds_of(question.span)
+        fields = ("input_tokens",)
+        return self._ledger.sums(Sums(grain, (stretch,), kinds, fields, by, filters, shares=True))
+
+    def totals(self, question: Question, absent: Set[Kind]) -> dict[Metric, Decimal | None]:
+        """Return every figure of usage that adds up; None is not known.
+
+        The server has no `absent` kinds.
+        """
         found: dict[Metric, Decimal | None] = dict.fromkeys(Metric)
         filters = usage_filters(question)
         if filters is None:
             return found
         grain = replace(question, metric=Metric.TOKENS).grain
+        span = question.span
         numbers = self._ledger.totals(
-            Sums(grain, (seconds_of(question.span),), tuple(Kind), filters=filters)
+            Sums(grain, (seconds_of(span),), tuple(Kind), filters=filters)
         )
+        read = {kind for kind in Kind if self._is_read(kind, grain, span)}
         for metric in Metric:
-            told = [
-                number
-                for kind in metric.kinds
-                for field in metric.fields
-                if (number := numbers.get(kind, {}).get(field)) is not None
-            ]
-            found[metric] = Decimal(sum(told)) if told else None
+            rows = [numbers[kind] for kind in metric.kinds if kind in numbers]
+            told = [row[field] for row in rows for field in metric.fields]
+            known = [number for number in told if number is not None]
+            here = set(metric.kinds) - absent
+            # What was read and has no rows was not used, which is known.
+            if known or (here and not rows and here <= read):
+                found[metric] = Decimal(sum(known))
         return found
+
+    def _is_read(self, kind: Kind, grain: Grain, span: Cut) -> bool:
+        known = self._ledger.known(kind, grain, span.start, span.end)
+        return not unknown((span,), grain, {kind: known}, {})
 
     def _usage(self, question: Question, stretches: Stretches) -> _Found:
         filters, metric, by = usage_filters(question), question.metric, question.dimension

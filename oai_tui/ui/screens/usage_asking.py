@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from oai_tui.core.usage import Metric, Pivot
+from oai_tui.core.usage import Pivot
 from oai_tui.services.usage import Question, UsageDesk
 from oai_tui.ui.widgets.usage_figures import Figures, has_cached, stands_beside
 
@@ -31,17 +31,5 @@ def _beside(desk: UsageDesk, question: Question) -> Pivot | None:
 
 
 def _cached(desk: UsageDesk, question: Question) -> dict[str, Decimal]:
-    """Return the part of the input that came from the cache by id, where there was any input."""
-    if not has_cached(question.metric) or question.dimension not in Metric.CACHED.dimensions:
-        return {}
-    if any(dimension not in Metric.CACHED.dimensions for dimension, _ in question.filters):
-        return {}
-    asked = replace(question, compare=False)
-    parts = desk.view(replace(asked, metric=Metric.CACHED), 1).pivot
-    wholes = desk.view(replace(asked, metric=Metric.INPUT), 1).pivot
-    cached = {group.id: group.total for group in parts.groups}
-    return {
-        group.id: cached.get(group.id, Decimal(0)) / group.total
-        for group in wholes.groups
-        if group.total
-    }
+    """Return the part of the input that came from the cache by id, where it is told."""
+    return desk.cached_shares(question) if has_cached(question.metric) else {}
