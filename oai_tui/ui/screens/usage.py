@@ -219,12 +219,17 @@ class UsageScreen(UsageMoves):
 
     def _count(self, done: int, of: int) -> None:
         self._progress = f"{done} of {max(done, of)} requests …"
-        if self._waiting:
+        if self._waiting and self._is_there:
             self._say_reading()
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is a screen to write on; answers may come while it is taken down."""
+        return bool(self.query("#head"))
 
     def _count_rest(self, done: int, of: int) -> None:
         self._progress = f"reading the rest, {done} of {max(done, of)}"
-        if self.is_ready and not self._waiting:
+        if self._is_there and self.is_ready and not self._waiting:
             self._write_head()
 
     def on_resize(self) -> None:
