@@ -79,11 +79,17 @@ def _by_cut(reports: Sequence[Report], write: Write) -> Iterator[list[str]]:
 def _total(reports: Sequence[Report], write: Write, by_step: bool) -> list[str]:
     shown = reports[0]
     whole = shown.pivot.total
-    figures = _written(reports, [report.pivot.total for report in reports], write)
+    figures = _written(reports, [_sum(report) for report in reports], write)
     row = [TOTAL, *([""] if by_step else []), *figures, percent(whole, whole)]
     if shown.question.compare and not by_step:
         row.append(Change(shown.before.total, whole).words() if shown.before else UNKNOWN)
     return row
+
+
+def _sum(report: Report) -> Decimal | None:
+    """Return the sum over everything, None where nothing is known of any of the cuts."""
+    pivot = report.pivot
+    return None if len(pivot.unknown) == len(pivot.cuts) else pivot.total
 
 
 def _totals(report: Report) -> dict[str, Decimal]:
@@ -153,7 +159,7 @@ def _start(span: Cut, report: Report) -> str:
     start = span.start.astimezone(report.zone.info)
     match report.step:
         case Step.MINUTE | Step.HOUR:
-            return f"{start:%Y-%m-%d %H:%M}"
+            return f"{start:%Y-%m-%d} {report.zone.time_of(start)}"
         case Step.MONTH:
             return f"{start:%Y-%m}"
         case Step.QUARTER:

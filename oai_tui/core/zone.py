@@ -36,6 +36,15 @@ class Zone:
         """Return the day an instant (aware) lies in here."""
         return instant.astimezone(self.info).date()
 
+    def time_of(self, instant: datetime) -> str:
+        """Return the time of an instant (aware) here: `02:00`, or `02:00 CEST` where it is twice.
+
+        It comes twice in the night in which clocks go back.
+        """
+        local = instant.astimezone(self.info)
+        other = local.replace(fold=1 - local.fold)
+        return f"{local:%H:%M}" if local.utcoffset() == other.utcoffset() else f"{local:%H:%M %Z}"
+
     def midnight(self, day: date) -> datetime:
         """Return the first instant of a day, in UTC.
 

@@ -54,3 +54,10 @@ def test_a_cost_is_that_of_the_usage_command(desk: Desk) -> None:
 def test_what_costs_do_not_have_is_refused(desk: Desk, words: list[str]) -> None:
     done = desk.run("costs", *words)
     assert (done.status, done.out) == (2, "")
+
+
+def test_costs_that_are_yet_to_come_are_not_nothing(desk: Desk) -> None:
+    desk.faults.set("late-costs")
+    done = desk.run("costs", "--since", "today")
+    assert done.status == 0
+    assert done.out.splitlines()[1].split() == ["total", "—", "—"]

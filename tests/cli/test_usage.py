@@ -231,3 +231,11 @@ def test_a_terminal_sees_the_progress_and_lines_of_its_width(desk: Desk) -> None
         assert b"reading figures: " in terminal.raw
     assert "reading" not in shown
     assert re.search(r"^total +[\d.]+ [MB] ", shown, re.MULTILINE), shown
+
+
+def test_an_hour_that_comes_twice_has_rows_that_can_be_told_apart(desk: Desk) -> None:
+    day = ("--since", "2026-10-25", "--until", "2026-10-25", "--zone", "Europe/Berlin")
+    done = desk.run("usage", *day, "--step", "hour", "--group", "kind", "--metric", "requests")
+    starts = [line[:21].strip() for line in done.out.splitlines() if " completions " in line]
+    assert {"2026-10-25 02:00 CEST", "2026-10-25 02:00 CET"} < set(starts)
+    assert len(starts) == len(set(starts))

@@ -517,3 +517,15 @@ async def test_cached_shares_are_of_the_input_that_can_be_cached(office: Office)
     models = office.desk.cached_shares(TOKENS)
     assert models
     assert not [model for model in models if "embedding" in model or "moderation" in model]
+
+
+@awaited
+async def test_a_part_of_the_costs_is_not_taken_for_the_costs(office: Office) -> None:
+    await office.ask(replace(COST, period=last_days(7, NOW.date())))
+    await office.ask(TOKENS)
+    assert office.desk.is_known(COST)
+    assert not office.desk.is_whole(COST)
+    assert office.desk.totals(TOKENS)[Metric.COST] is None
+    whole = await office.ask(COST)
+    assert office.desk.is_whole(COST)
+    assert office.desk.totals(TOKENS)[Metric.COST] == whole.pivot.total

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from oai_tui.core.compare import changes, movers
-from oai_tui.core.cuts import Step, cuts
+from oai_tui.core.cuts import Cut, Step, cuts
 from oai_tui.core.period import Period
 from oai_tui.core.usage import Dimension, Group, Metric, Pivot
+from oai_tui.core.zone import Zone
 from oai_tui.services.usage import Question, Report
 from oai_tui.ui.charts import Palette, Style
 from oai_tui.ui.widgets.usage_colors import SeriesColors
@@ -20,7 +21,7 @@ from oai_tui.ui.widgets.usage_details import details
 from oai_tui.ui.widgets.usage_figures import Figures
 from oai_tui.ui.widgets.usage_head import facts, read_out
 from oai_tui.ui.widgets.usage_picture import Inks, bars, bricks, cumulative
-from oai_tui.ui.widgets.usage_words import size
+from oai_tui.ui.widgets.usage_words import cut_words, size
 
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 DAYS = Period(date(2026, 11, 13), date(2026, 11, 22))
@@ -154,3 +155,21 @@ def test_nothing_but_plain_characters_where_there_are_no_others() -> None:
         assert picture.isascii()
     for column in usage_columns(found, unicode=False):
         assert column.read(found.rows[0]).text.isascii()
+
+
+def test_an_hour_that_comes_twice_says_which_of_the_two_it_is() -> None:
+    berlin = Zone("Europe/Berlin")
+    hours = [datetime(2026, 10, 24 + at // 24, at % 24, tzinfo=UTC) for at in range(23, 27)]
+    assert [berlin.time_of(each) for each in hours] == ["01:00", "02:00 CEST", "02:00 CET", "03:00"]
+    cuts_ = [Cut(each, each + timedelta(hours=1)) for each in hours]
+    words = [cut_words(each, Step.HOUR, berlin) for each in cuts_]
+    assert words[1:3] == ["Sun 25 Oct 02:00 CEST", "Sun 25 Oct 02:00 CET"]
+    assert Zone().time_of(hours[0]) == "23:00"
+
+
+def test_no_label_of_the_details_touches_its_figure() -> None:
+    found = figures(pivot([["5"] * 10], Metric.REQUESTS))
+    totals = dict.fromkeys(Metric, Decimal(1_234_567))
+    lines = details(found, found.rows[0], totals).plain.splitlines()
+    assert [line for line in lines if "1,234,567" in line]
+    assert all("  " in line for line in lines if line.strip())

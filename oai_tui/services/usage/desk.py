@@ -78,6 +78,12 @@ class UsageDesk:
         known = self._viewer.known(question, question.span)
         return any(each.asked for each in known.values())
 
+    def is_whole(self, question: Question) -> bool:
+        """Whether every bucket of a question up to now was asked for, so that a sum is the sum."""
+        known = self._viewer.known(question, question.span)
+        told = {what: each for what, each in known.items() if what not in self._closed}
+        return bool(told) and not lacking(question.span, question.grain, told, self._clock())[0]
+
     def view(self, question: Question, columns: int) -> Report:
         """Answer a question from what is known, in at most so many cuts. Asks nothing."""
         zone, span = question.days_of, question.span
@@ -125,7 +131,7 @@ class UsageDesk:
             other = replace(asked, metric=metric, within=None)
             known = self._viewer.picture(other, other.period, Step.YEAR)
             whole_known = len(known.pivot.unknown) < len(known.pivot.cuts)
-            told = known.answered and whole_known
+            told = known.answered and whole_known and self.is_whole(other)
             found[metric] = known.pivot.total if told else None
         return found
 

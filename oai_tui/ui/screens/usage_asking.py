@@ -18,14 +18,14 @@ def figures_of(desk: UsageDesk, question: Question, room: int) -> Figures:
 
 
 def _beside(desk: UsageDesk, question: Question) -> Pivot | None:
-    """Return the costs of the same groups, or beside costs their tokens, where they are known."""
+    """Return the costs of the same groups, or beside costs their tokens, where all is known."""
     metric = stands_beside(question.metric, question.dimension)
     if metric is None or question.within:
         return None
     if any(dimension not in metric.dimensions for dimension, _ in question.filters):
         return None
     other = replace(question, metric=metric, compare=False, step=None)
-    if other.days_of != question.days_of or not desk.is_known(other):
+    if other.days_of != question.days_of or not desk.is_whole(other):
         return None
     return desk.view(other, 1).pivot
 

@@ -31,8 +31,9 @@ def details(figures: Figures, row: Row, totals: Totals) -> Content:
     if row.cached is not None:
         lines.append(("cached", f"{share(row.cached)} of the input"))
     lines += [("", ""), *_others(figures.metric, totals), ("", ""), *_cuts(figures, row)]
+    width = max(14, *(len(label) + 2 for label, _ in lines))
     return Content("\n").join(
-        Content.assemble(Content.styled(f"{label:<14}", "$text-muted"), text)
+        Content.assemble(Content.styled(f"{label:<{width}}", "$text-muted"), text)
         for label, text in lines
     )
 
@@ -45,7 +46,7 @@ def _counted(metric: Metric, value: Decimal | None) -> str:
 
 def _others(shown: Metric, totals: Totals) -> list[tuple[str, str]]:
     return [
-        (metric.label.removesuffix(" tokens"), exact(metric, value))
+        (metric.label.removesuffix(" tokens").removesuffix(" in + out"), exact(metric, value))
         for metric, value in totals.items()
         if metric is not shown and value
     ]

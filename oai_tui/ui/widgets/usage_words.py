@@ -106,7 +106,7 @@ def cut_words(cut: Cut, step: Step, zone: Zone) -> str:
     """Return what one bar stands for: `Sun 22 Nov`, `16 – 22 Nov`, `14:00`, `Nov 2026`."""
     start = cut.start.astimezone(zone.info)
     if step in (Step.MINUTE, Step.HOUR):
-        return f"{start:%a} {start.day} {start:%b %H:%M}"
+        return f"{start:%a} {start.day} {start:%b} {zone.time_of(start)}"
     last = (cut.end - timedelta(seconds=1)).astimezone(zone.info)
     if start.date() == last.date():
         return f"{start:%a} {start.day} {start:%b}"
