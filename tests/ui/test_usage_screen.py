@@ -469,3 +469,17 @@ async def test_names_that_come_late_are_still_shown(tmp_path: Path) -> None:
         assert "by key" in desk.head
         assert "checkout" not in " ".join(desk.rows)
         await desk.until(lambda: "checkout" in " ".join(desk.rows))
+
+
+async def test_a_part_of_the_costs_is_not_shown_as_the_cost_of_a_model(tmp_path: Path) -> None:
+    async with usage(tmp_path) as desk:
+        assert any(row.beside for row in desk.rows.values())
+        desk.faults.set("403-envelope@/organization/costs")
+        await desk.press("d")
+        await desk.type("90d")
+        await desk.press("enter")
+        assert "90 days" in desk.head
+        assert not any(row.beside for row in desk.rows.values())
+        desk.faults.clear()
+        await desk.press("r")
+        assert any(row.beside for row in desk.rows.values())

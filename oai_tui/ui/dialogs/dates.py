@@ -45,7 +45,7 @@ class DatesDialog(Dialog[Period | None]):
         Calendar { margin: 0 2 0 4; }
         .ends { height: 1; margin-top: 1; }
         .ends .label { width: auto; padding-right: 1; }
-        .ends #last-label { padding-left: 2; }
+        .ends #last-label { padding: 0 1 0 2; }
         .ends Input { width: 1fr; background: $panel; }
         #said { height: 2; margin-top: 1; }
     }
