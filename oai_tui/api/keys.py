@@ -10,9 +10,7 @@ from oai_tui.api.absence import is_absent
 from oai_tui.api.client import Client
 from oai_tui.api.paging import listed
 from oai_tui.api.path import segment
-from oai_tui.api.projects import first_project as first_project
 from oai_tui.api.projects import project_path
-from oai_tui.api.projects import projects as projects
 from oai_tui.api.wire import instant
 from oai_tui.core.errors import BadAnswer, NotFound, OutcomeUnknown, WrongInput
 from oai_tui.core.keys import ApiKey, NewKey, Project, ServiceAccount

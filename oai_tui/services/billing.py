@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from oai_tui.api import keys as keys_api
 from oai_tui.api import limits as limits_api
+from oai_tui.api import projects as projects_api
 from oai_tui.api import usage as usage_api
 from oai_tui.api.client import Client
 from oai_tui.core.billing import (
@@ -124,7 +124,7 @@ async def _ask(client: Client, now: datetime) -> Statement:
         _attempt(limits_api.spend_limit(client)),
         _attempt(limits_api.spend_alerts(client)),
         _attempt(_usage(client, _price_days(today))),
-        _attempt(keys_api.projects(client, archived=True)),
+        _attempt(projects_api.projects(client, archived=True)),
     )
     if costs.problem:
         raise costs.problem

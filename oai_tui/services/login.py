@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
 
-from oai_tui.api import keys as keys_api
+from oai_tui.api import projects as projects_api
 from oai_tui.api import usage as usage_api
 from oai_tui.api.client import Client
 from oai_tui.core.errors import KeyRefused, MissingScope
@@ -85,7 +85,7 @@ async def prove(client: Client, secret: Secret, today: date) -> Proof:
     """
     refuse_session_key(secret)
     management, usage = await asyncio.gather(
-        _ability(keys_api.first_project(client)),
+        _ability(projects_api.first_project(client)),
         _ability(usage_api.costs(client, last_days(1, today), [])),
     )
     proof = Proof(management, usage, client.organization)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from oai_tui.api import keys as api
+from oai_tui.api import projects as projects_api
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.kinds import Dimension
 from oai_tui.services import inventory
@@ -46,7 +46,7 @@ async def learn_names(
                 _learn(session, known)
             return ()
         if Dimension.PROJECT in unknown:
-            projects = await api.projects(session.client, archived=True)
+            projects = await projects_api.projects(session.client, archived=True)
             session.directory.learn_estate(projects, ())
         if Dimension.USER in unknown:
             await learn_members(session.client, session.directory)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from oai_tui.api import keys, limits, usage
+from oai_tui.api import keys, limits, projects, usage
 from oai_tui.api.client import Client
 from oai_tui.core.errors import ApiProblem, BadAnswer
 from oai_tui.core.exact import total
@@ -25,7 +25,7 @@ NOW = 1_795_350_000
 
 async def everything(client: Client, project_id: str) -> dict[str, Any]:
     """Ask every question there is."""
-    found: dict[str, Any] = {"projects": await keys.projects(client, archived=True)}
+    found: dict[str, Any] = {"projects": await projects.projects(client, archived=True)}
     project = next(each for each in found["projects"] if each.id == project_id)
     found["keys"] = [key async for page in keys.project_keys(client, project) for key in page]
     found["admin keys"] = await keys.admin_keys(client)

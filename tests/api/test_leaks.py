@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from oai_tui.api import keys
+from oai_tui.api import keys, projects
 from oai_tui.api.client import Client
 from oai_tui.core.errors import ApiProblem, Problem, WrongInput
 from oai_tui.core.keys import ApiKey, KeyKind
@@ -24,7 +24,7 @@ from tests.canary import CANARY, leaks
 NOW = 1_795_350_000
 KEY = ApiKey("key_none", "ops", KeyKind.ADMIN, "sk-admin…abcd", None)
 QUESTIONS: dict[str, Callable[[Client], Coroutine[Any, Any, object]]] = {
-    "get": keys.projects,
+    "get": projects.projects,
     "post": lambda client: keys.create_admin_key(client, "ops", None),
     "delete": lambda client: keys.delete_key(client, KEY),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from oai_tui.api import keys
+from oai_tui.api import keys, projects
 from oai_tui.api import usage as api
 from oai_tui.api.wire import Key, Listing
 from oai_tui.core.errors import ApiProblem, BadAnswer
@@ -82,7 +82,7 @@ def test_a_list_that_never_ends_is_refused() -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        lambda c: keys.projects(c),
+        lambda c: projects.projects(c),
         lambda c: keys.admin_keys(c),
         lambda c: keys.users(c),
         lambda c: api.usage(c, "completions", PERIOD),

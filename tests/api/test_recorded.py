@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
-from oai_tui.api import keys, limits, usage, wire, wire_usage
+from oai_tui.api import keys, limits, projects, usage, wire, wire_usage
 from oai_tui.core.keys import Project
 from oai_tui.core.period import Period
 from oai_tui.core.usage import UsageRow
@@ -123,7 +123,7 @@ def example(route: str) -> Platform:
 @pytest.mark.parametrize(
     ("route", "question", "found"),
     [
-        ("projects", keys.projects, 1),
+        ("projects", projects.projects, 1),
         ("admin_api_keys", keys.admin_keys, 1),
         ("users", keys.users, 1),
         ("projects/{project_id}/service_accounts", lambda c: keys.service_accounts(c, "p"), 1),

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from oai_tui.api import keys
+from oai_tui.api import keys, projects
 from oai_tui.api.client import AsgiApp, Client
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.keys import ApiKey
@@ -56,7 +56,7 @@ class Estate:
         """Return every key as the platform lists it, whatever faults are switched on."""
         active, self.faults.active = self.faults.active, []
         found = await keys.admin_keys(client)
-        for project in await keys.projects(client):
+        for project in await projects.projects(client):
             async for page in keys.project_keys(client, project):
                 found += page
         self.faults.active = active

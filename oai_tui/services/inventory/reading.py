@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from oai_tui.api import keys as api
+from oai_tui.api import projects as projects_api
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import SIDE_BY_SIDE
 from oai_tui.api.lane import Lane
@@ -88,7 +89,7 @@ class Reading:
                     self._to_read += 1
                     group.create_task(self._done(job))
                 self._to_read += 1
-                jobs = self._take(await api.projects(self._client, archived=True))
+                jobs = self._take(await projects_api.projects(self._client, archived=True))
                 self.read += 1
                 self.is_listed = True
                 self._to_read += len(jobs)
