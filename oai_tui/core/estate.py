@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from oai_tui.core.activity import Event
+from oai_tui.core.facts import KeyFacts
+from oai_tui.core.health import Ailment, Finding
 from oai_tui.core.keys import ApiKey, KeyKind
-
-if TYPE_CHECKING:
-    from oai_tui.core.health import Ailment, Finding
 
 ORGANIZATION = "organization"
 """What stands in the place of the project for admin keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
-    """What a key did in the last 30 UTC days. None is not known, which is not zero.
-
-    `cost` is in dollars. `daily` are its requests by day, the oldest first, today last.
-    """
-
-    requests: int | None = None
-    cost: Decimal | None = None
-    daily: tuple[int, ...] = ()
-    last_event: Event | None = None
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it was used or cost something; False while neither is known."""
-        return bool(self.requests or self.cost)
 
 
 @dataclass(frozen=True, slots=True)

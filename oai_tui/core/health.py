@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Literal
 
-from oai_tui.core.estate import KeyFacts
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.keys import ApiKey, KeyKind
 from oai_tui.core.text import when
 from oai_tui.core.thresholds import USUAL, Thresholds

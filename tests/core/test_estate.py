@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from oai_tui.core.estate import EstateRow, KeyFacts
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.health import Ailment, findings
 from oai_tui.core.keys import KeyKind
 from tests.core.test_health import KEY, NOW

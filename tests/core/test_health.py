@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oai_tui.core.estate import KeyFacts
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.health import NEEDS_PERSON, Ailment, Finding, findings
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
 from oai_tui.core.thresholds import Thresholds

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oai_tui.core.estate import EstateRow, KeyFacts
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.health import Ailment, findings
 from oai_tui.core.key_filter import parse
 from oai_tui.core.keys import KeyKind

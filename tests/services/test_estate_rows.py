@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from oai_tui.core.estate import KeyFacts
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.health import Ailment
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
 from oai_tui.core.thresholds import Thresholds

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oai_tui.core.errors import StoreProblem, WrongInput
-from oai_tui.core.estate import EstateRow, KeyFacts
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.health import findings
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
 from oai_tui.services.export import FIELDS, rows_csv, rows_json, save

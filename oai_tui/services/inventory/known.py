@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from oai_tui.core.estate import EstateRow, KeyFacts
+from oai_tui.core.estate import EstateRow
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.keys import ApiKey, KeyKind, Project, ServiceAccount
 from oai_tui.core.thresholds import USUAL, Thresholds
 from oai_tui.services.inventory.rows import RowMemo, joined

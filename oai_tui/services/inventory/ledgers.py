@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from oai_tui.core.activity import Event
-from oai_tui.core.estate import KeyFacts
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.period import Period
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from oai_tui.core.estate import KeyFacts
+from oai_tui.core.facts import KeyFacts
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project, ServiceAccount
 from oai_tui.services.inventory.collector import collector_resting
 from oai_tui.services.inventory.ledgers import Ledgers
