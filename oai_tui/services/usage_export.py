@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ from oai_tui.services.export import CURRENCY, save
 from oai_tui.services.flat import csv_of, json_of
 
 if TYPE_CHECKING:
-    from oai_tui.services.usage import Question, Report, UsageDesk
+    from oai_tui.services.usage import Question, Report
 
 FORMATS = ("csv", "json")
 """The endings of files with rows."""
@@ -56,11 +56,6 @@ def beside(question: Question) -> tuple[Metric, ...]:
         return (question.metric,)
     by = {question.dimension, *(dimension for dimension, _ in question.filters)}
     return tuple(metric for metric in _BESIDE if by <= set(metric.dimensions))
-
-
-def views(desk: UsageDesk, question: Question, columns: int) -> tuple[Report, ...]:
-    """Return a report for each metric that belongs beside the question's, with the same cuts."""
-    return tuple(desk.view(replace(question, metric=each), columns) for each in beside(question))
 
 
 def lines(pivots: Sequence[Pivot]) -> Iterator[Line]:
