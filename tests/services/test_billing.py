@@ -21,8 +21,8 @@ from oai_tui.core.billing import SpendLimit
 from oai_tui.core.errors import MissingScope, PlatformDown
 from oai_tui.core.period import Period
 from oai_tui.core.secret import Secret
-from oai_tui.services import billing
-from oai_tui.services.billing import Statement
+from oai_tui.services import billing_former as billing
+from oai_tui.services.billing_former import Statement
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.model import SpendLimit as Set
 from oai_tui.simulator.server import build

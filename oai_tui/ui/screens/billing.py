@@ -16,8 +16,8 @@ from textual.widgets import Static
 from oai_tui.core.billing import MonthSpend, ProjectSpend
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.text import money, when
-from oai_tui.services import billing
-from oai_tui.services.billing import Statement
+from oai_tui.services import billing_former as billing
+from oai_tui.services.billing_former import Statement
 from oai_tui.ui.chart_colors import chart_style
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.screens.base import DataScreen

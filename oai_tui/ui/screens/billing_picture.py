@@ -13,7 +13,7 @@ from oai_tui.core.billing import Cycle
 from oai_tui.core.period import Period
 from oai_tui.core.text import money
 from oai_tui.core.usage import running
-from oai_tui.services.billing import Statement
+from oai_tui.services.billing_former import Statement
 from oai_tui.ui.chart_colors import other_color, palette, series_colors
 from oai_tui.ui.charts import Series
 from oai_tui.ui.charts.model import Marks, Ticks, Value, faded

@@ -9,7 +9,7 @@ from textual.content import Content
 from oai_tui.core.billing import Cycle, MonthSpend, ProjectSpend, changes, left_in_money, over, used
 from oai_tui.core.period import month_of
 from oai_tui.core.text import UNKNOWN, money
-from oai_tui.services.billing import Statement
+from oai_tui.services.billing_former import Statement
 from oai_tui.ui.widgets.billing_columns import change_words, share
 from oai_tui.ui.widgets.billing_lines import REACHED, enforcement, reached
 

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-from oai_tui.services.billing import Statement
+from oai_tui.services.billing_former import Statement
 from oai_tui.ui import charts
 from oai_tui.ui.chart_colors import chart_style, palette
 from oai_tui.ui.widgets.billing_lines import Gauge, Line, lines

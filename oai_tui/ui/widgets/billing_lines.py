@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from oai_tui.core.billing import Origin, SpendAlert, SpendLimit, over, used
 from oai_tui.core.text import UNKNOWN, count, money
-from oai_tui.services.billing import Statement
+from oai_tui.services.billing_former import Statement
 from oai_tui.ui.widgets.table_columns import Tone
 
 NEAR = Decimal("0.8")
