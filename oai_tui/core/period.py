@@ -185,6 +185,8 @@ def day_from(text: str, today: date) -> date:
     word = text.strip().casefold()
     if word in ("today", "yesterday"):
         return today - timedelta(days=word == "yesterday")
+    if re.fullmatch(r"\d{4}(-\d{2})?", word) and int(word[:4]) < EARLIEST.year:
+        raise _too_early()
     try:
         day = date.fromisoformat(word)
     except ValueError:
@@ -192,10 +194,14 @@ def day_from(text: str, today: date) -> date:
             f"“{clean(text, 40)}” is not a date.", "Write it as 2026-11-03, or today or yesterday."
         ) from None
     if day < EARLIEST:
-        raise WrongInput(
-            f"There was no API before {EARLIEST.year}.", f"Begin with {EARLIEST} or later."
-        )
+        raise _too_early()
     return day
+
+
+def _too_early() -> WrongInput:
+    return WrongInput(
+        f"There was no API before {EARLIEST.year}.", f"Begin with {EARLIEST} or later."
+    )
 
 
 def between(first: str, last: str, today: date) -> Period:

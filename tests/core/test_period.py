@@ -138,6 +138,8 @@ def test_two_typed_days() -> None:
         ("2026-11-23", "", "future"),
         ("2026-11-03", "2026-11-02", "before the first"),
         ("2020-05-31", "", "no API before 2020"),
+        ("2019", "", "no API before 2020"),
+        ("2019-01", "", "no API before 2020"),
         ("3.11.2026", "", "not a date"),
         ("2026-02-30", "", "not a date"),
     ],
