@@ -1,0 +1,141 @@
+"""The state of the cycle: everything the bill is told from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
+
+if TYPE_CHECKING:
+    from oai_tui.core.balance import Balance, BalanceEntry, Drift
+    from oai_tui.core.cycle import Cycle
+    from oai_tui.core.pace import Pace
+    from oai_tui.core.remaining import Cap, Price
+    from oai_tui.core.verdict import Verdict
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[T]):
+    """An answer and when it was asked for. `at` None means that it is not known at all.
+
+    `is_old` is set where the platform did not answer this time and the value is as last seen. A
+    limit that is known to be None is not set.
+    """
+
+    value: T | None = None
+    at: datetime | None = None
+    is_old: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was ever answered."""
+        return self.at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSpend:
+    """What a project cost in the cycle. `id` "" is what no project was charged for.
+
+    `spent` None is not known. `pace` is told of projects with a limit or an alert only.
+    """
+
+    id: str
+    name: str
+    spent: Decimal | None
+    limit: Asked[SpendLimit] = field(default_factory=lambda: Asked[SpendLimit]())
+    alerts_known: bool = False
+    is_archived: bool = False
+    pace: Pace | None = None
+
+    @property
+    def limit_known(self) -> bool:
+        """Whether it is known if there is a limit, and which."""
+        return self.limit.is_known
+
+    @property
+    def limit_due(self) -> date | None:
+        """The day of this month its limit is reached at its pace, None where it is not."""
+        return _due(self.pace, self.limit.value)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertState:
+    """An alert and how far its spend is. `name` is the project's, "" for the organization.
+
+    `spent` None is not known. `passed_on` is the day whose costs passed it, `due` the day of this
+    month on which the pace will.
+    """
+
+    alert: SpendAlert
+    name: str = ""
+    spent: Decimal | None = None
+    passed_on: date | None = None
+    due: date | None = None
+    pace_known: bool = False
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether the spend has reached it."""
+        return self.spent is not None and self.spent >= self.alert.amount.dollars
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The state of the cycle at `now`. `gaps` say in a sentence each what is not known.
+
+    `notes` are what there is to know although nothing is missing. `as_of` is the age of the oldest
+    cost that may still change; `from_cache` means that the costs are as last seen. `cycle` and what
+    rests on it is None where costs are not known. `alerts` are of the organization and of
+    projects, the smallest first; `alerts_known` speaks of the organization's. `price` is of
+    everything bought, `prices` of the most used models.
+    """
+
+    now: datetime
+    cycle: Cycle | None
+    limit: Asked[SpendLimit]
+    alerts: tuple[AlertState, ...]
+    alerts_known: bool
+    projects: tuple[ProjectSpend, ...]
+    budget: Budget
+    caps: tuple[Cap, ...]
+    nearest: Cap | None
+    price: Price
+    prices: tuple[Price, ...]
+    pace: Pace | None
+    balance: Balance | None
+    entries: tuple[BalanceEntry, ...]
+    drifts: tuple[Drift, ...]
+    verdict: Verdict
+    as_of: datetime | None = None
+    from_cache: bool = False
+    gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def limit_due(self) -> date | None:
+        """The day of this month the hard limit is reached at the pace, None where it is not."""
+        return _due(self.pace, self.limit.value)
+
+    @property
+    def budget_due(self) -> date | None:
+        """The day of this month the monthly budget is reached at the pace."""
+        monthly = self.budget.monthly
+        return self.pace.usual.reached(monthly.dollars) if self.pace and monthly else None
+
+    @property
+    def unasked(self) -> int:
+        """Of how many projects that may spend nobody has asked yet whether they have a limit."""
+        return sum(
+            not (project.limit_known or project.is_archived)
+            for project in self.projects
+            if project.id
+        )
+
+
+def _due(pace: Pace | None, limit: SpendLimit | None) -> date | None:
+    return pace.usual.reached(limit.amount.dollars) if pace and limit else None
