@@ -52,11 +52,15 @@ class Stamp(NamedTuple):
 
 
 class Stroke(NamedTuple):
-    """A line through points (columns and rows from the lower left edge); None breaks it."""
+    """A line through points (columns and rows from the lower left edge); None breaks it.
+
+    `glyph` is its character where there are no dots of an eighth of a cell.
+    """
 
     points: Sequence[tuple[float, float] | None]
     ink: int
     solid: bool = True
+    glyph: str = "*"
 
 
 Rows = list[list[Cell]]
@@ -160,14 +164,14 @@ def axis_width(labels: Sequence[tuple[int, str]]) -> int:
 
 
 def trace(size: tuple[int, int], strokes: Sequence[Stroke], *, unicode: bool) -> Rows:
-    """Draw lines alone, in dots of an eighth of a cell, or in asterisks."""
+    """Draw lines alone, in dots of an eighth of a cell, or in their own characters."""
     plot = _plotext()
     figure = plot.figure.clear()
     figure.plot_size(*size).canvas("default").axes(False)
     for axis, length in zip("xy", size, strict=True):
         figure.ruler(axis).lim(0, length).alignment("edge").ticks([], [])
     for stroke in strokes:
-        marker = plot.marker("braille" if unicode else "*", plot.pixel(stroke.ink, NONE))
+        marker = plot.marker("braille" if unicode else stroke.glyph, plot.pixel(stroke.ink, NONE))
         for part in _unbroken(stroke.points):
             points = figure.signal([x for x, _ in part], [y for _, y in part], marker=marker)
             figure.draw(points.lines(stroke.solid))

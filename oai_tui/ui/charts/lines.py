@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
-from math import ceil
 
 from oai_tui.ui.charts import canvas, labels
+from oai_tui.ui.charts import fan as fans
 from oai_tui.ui.charts.canvas import NONE, Cell, Inks, Rows, Stroke
 from oai_tui.ui.charts.model import (
     COLOURED,
@@ -15,6 +14,7 @@ from oai_tui.ui.charts.model import (
     MISSING,
     NO_USAGE,
     TOO_SMALL,
+    Fan,
     Format,
     Marks,
     Palette,
@@ -42,15 +42,16 @@ def lines(
     palette: Palette,
     *,
     behind: Series | None = None,
+    fan: Fan | None = None,
     marks: Marks = (),
     style: Style = COLOURED,
 ) -> Picture:
-    """Draw each series as a line, `behind` dotted, and each mark across the whole width.
+    """Draw each series as a line, `behind` dotted, `fan` ahead of them, each mark across.
 
     A mark far above everything is named at the top edge instead of flattening the lines. What
     cannot be drawn comes back as a sentence.
     """
-    drawn = [*([behind] if behind else []), *series]
+    drawn = [*([behind] if behind else []), *series, *(_edges(fan) if fan else [])]
     reason = objection(drawn, size) or unfit(value for value, _ in marks) or too_many(series)
     if reason:
         return sentence(reason)
@@ -65,22 +66,16 @@ def lines(
         return sentence(TOO_SMALL)
     if not canvas.warm():
         return sentence(MISSING)
-    room = size[0] - left
-    inks = Inks(color=style.color)
-    axis, grid = inks.number(palette.axis), inks.number(palette.grid, "dim")
-    picture = canvas.paint((size[0], size[1] - 1), beside, (axis, grid), [])
-    limits = _Limits(marks, scale, style, inks.number(palette.mark, "bold"))
-    limits.draw(picture, left)
-    centers = _centers(max(len(row.values) for row in drawn), room)
-    strokes = [_stroke(row, row is behind, centers, scale, inks, palette) for row in drawn]
-    over = canvas.trace((room, size[1] - 1), strokes, unicode=style.unicode)
-    canvas.overlay(picture, over, left, lambda ink, _ground: ink)
-    limits.name(picture, left)
-    footer = [Cell(" ", NONE)] * size[0]
-    for place, text in labels.below(ticks, centers, room, style):
-        canvas.write(footer, left + place, text, axis)
-    picture.append(footer)
-    return Picture(canvas.content(canvas.framed(picture, style), inks))
+    centers = _centers(max(len(row.values) for row in drawn), size[0] - left)
+    plan = _Plan(palette, style, scale, centers, left)
+    picture = canvas.paint((size[0], size[1] - 1), beside, (plan.axis, plan.grid), [])
+    plan.draw(picture, series, behind, fan, marks)
+    picture.append(plan.footer(ticks, size[0]))
+    return Picture(canvas.content(canvas.framed(picture, style), plan.inks))
+
+
+def _edges(fan: Fan) -> list[Series]:
+    return [Series(fan.name, values, fan.color) for values in (fan.low, fan.usual, fan.high)]
 
 
 def _centers(length: int, room: int) -> list[float]:
@@ -89,28 +84,58 @@ def _centers(length: int, room: int) -> list[float]:
     return [0.5 + index * (room - 1) / (length - 1) for index in range(length)]
 
 
-def _stroke(
-    row: Series, dotted: bool, centers: Sequence[float], scale: Scale, inks: Inks, palette: Palette
-) -> Stroke:
-    points = [
-        None if value is None else (center, scale.height(Decimal(value)))
-        for center, value in zip(centers, row.values, strict=False)
-    ]
-    if not dotted:
-        return Stroke(points, inks.number(row.color))
-    ink = inks.number(faded(row.color, palette.background), "dim")
-    return Stroke(list(_dots(points)), ink, solid=False)
+class _Plan:
+    """One chart on its way to cells: the scale, where its points stand, and the inks."""
 
+    def __init__(
+        self, palette: Palette, style: Style, scale: Scale, centers: Sequence[float], left: int
+    ) -> None:
+        self.palette, self.style, self.scale = palette, style, scale
+        self.centers, self.left = centers, left
+        self.inks = inks = Inks(color=style.color)
+        self.axis = inks.number(palette.axis)
+        self.grid = inks.number(palette.grid, "dim")
+        self.mark = inks.number(palette.mark, "bold")
 
-def _dots(points: Sequence[tuple[float, float] | None]) -> Iterator[tuple[float, float] | None]:
-    """Yield points a column apart, for a line that is to be seen as dots."""
-    for start, end in pairwise([*points, None]):
-        yield start
-        if start and end:
-            steps = ceil(end[0] - start[0])
-            for step in range(1, steps):
-                part = step / steps
-                yield start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
+    def draw(
+        self,
+        picture: Rows,
+        series: Sequence[Series],
+        behind: Series | None,
+        fan: Fan | None,
+        marks: Marks,
+    ) -> None:
+        """Draw everything over the grid, what matters most last."""
+        limits = _Limits(marks, self.scale, self.style, self.mark)
+        if fan:
+            where = self.centers, self.scale, self.inks, self.palette, self.style
+            fans.shade(picture, self.left, fan, *where)
+        limits.draw(picture, self.left)
+        strokes = [self._dotted(behind)] if behind else []
+        strokes += [self._solid(row) for row in series]
+        if fan:
+            ink = self.inks.number(fan.color)
+            strokes.append(fans.dashes(fan, self.centers, self.scale, ink))
+        room = len(picture[0]) - self.left
+        over = canvas.trace((room, self.scale.rows), strokes, unicode=self.style.unicode)
+        canvas.overlay(picture, over, self.left, lambda ink, _ground: ink)
+        limits.name(picture, self.left, at_end=fan is None)
+
+    def footer(self, ticks: Ticks, width: int) -> list[Cell]:
+        """Return the row of labels below the lines."""
+        row = [Cell(" ", NONE)] * width
+        for place, text in labels.below(ticks, self.centers, width - self.left, self.style):
+            canvas.write(row, self.left + place, text, self.axis)
+        return row
+
+    def _solid(self, row: Series) -> Stroke:
+        points = fans.heights(row.values, self.centers, self.scale)
+        return Stroke(points, self.inks.number(row.color))
+
+    def _dotted(self, row: Series) -> Stroke:
+        points = fans.heights(row.values, self.centers, self.scale)
+        ink = self.inks.number(faded(row.color, self.palette.background), "dim")
+        return Stroke(list(fans.between(points)), ink, solid=False, glyph=".")
 
 
 class _Limits:
@@ -139,9 +164,9 @@ class _Limits:
             dash = "╌" if self._style.unicode else "-"
             canvas.write(cells, left, dash * (len(cells) - left), self._ink)
 
-    def name(self, picture: Rows, left: int) -> None:
-        """Write the names at the right end."""
+    def name(self, picture: Rows, left: int, *, at_end: bool) -> None:
+        """Write the names at the right end, or at the left where something else is there."""
         for row, names in self._names.items():
             cells = picture[-1 - row]
             text = f" {labels.narrow(' · '.join(names), self._style, len(cells) - left - 2)} "
-            canvas.write(cells, len(cells) - len(text), text, self._ink)
+            canvas.write(cells, len(cells) - len(text) if at_end else left, text, self._ink)

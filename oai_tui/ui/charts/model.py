@@ -46,6 +46,17 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Fan:
+    """What may come: a band from `low` to `high` with the `usual` line in it; None before now."""
+
+    name: str
+    low: tuple[Value, ...]
+    usual: tuple[Value, ...]
+    high: tuple[Value, ...]
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
 class Palette:
     """The colours of everything that is not a series; `mark` is for limits."""
 
@@ -122,12 +133,15 @@ def too_many(series: Sequence[Series]) -> str | None:
     return f"{len(series):,} series are too many to tell apart; group or filter them."
 
 
-def faded(color: str, background: str) -> str:
-    """Return a colour half sunk into its background, or itself where the terminal owns either."""
+def faded(color: str, background: str, part: float = 0.5) -> str:
+    """Return a colour of which a part is left on its background, or itself where that is unknown.
+
+    It is unknown where the terminal owns one of the two.
+    """
     try:
         front, back = Color.parse(color), Color.parse(background)
     except ColorParseError:
         return color
     if front.ansi is not None or back.ansi is not None:
         return color
-    return back.blend(front, 0.5).hex
+    return back.blend(front, part).hex

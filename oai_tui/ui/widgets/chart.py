@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from oai_tui.ui import charts
 from oai_tui.ui.chart_colors import chart_style, palette
-from oai_tui.ui.charts import Palette, Picture, Series, Style
+from oai_tui.ui.charts import Fan, Palette, Picture, Series, Style
 from oai_tui.ui.charts.model import Format, Marks, Ticks
 
 WAITING = Content("…")
@@ -70,6 +70,7 @@ class Lines:
     ticks: Ticks
     format_y: Format
     behind: Series | None = None
+    fan: Fan | None = None
     marks: Marks = ()
 
     def draw(self, size: tuple[int, int], colors: Palette, style: Style) -> Picture:
@@ -81,6 +82,7 @@ class Lines:
             self.format_y,
             colors,
             behind=self.behind,
+            fan=self.fan,
             marks=self.marks,
             style=style,
         )
@@ -88,7 +90,8 @@ class Lines:
     def describe(self) -> str:
         """Return the names of the lines and of the marks."""
         marks = "".join(f", {name}" for _, name in self.marks)
-        return f"lines of {_names(self.series)}{marks}"
+        ahead = f", {self.fan.name} ahead" if self.fan else ""
+        return f"lines of {_names(self.series)}{ahead}{marks}"
 
 
 def _names(series: tuple[Series, ...]) -> str:
