@@ -399,6 +399,15 @@ async def test_a_platform_that_is_down_is_told_and_tried_again(tmp_path: Path) -
         assert totals(desk) == await tokens(date(2026, 8, 25), date(2026, 9, 23), "model")
 
 
+async def test_the_period_before_is_not_missed_while_it_is_read(tmp_path: Path) -> None:
+    async with usage(tmp_path) as desk:
+        desk.faults.set("latency=1000@/organization/usage")
+        await desk.pilot.press("left_square_bracket")
+        await desk.until(lambda: "reading the rest" in desk.head)
+        assert "24 Sep – 23 Oct 2026" in desk.head
+        assert "period before" not in desk.text("#gaps")
+
+
 async def test_figures_of_before_stay_with_their_age(tmp_path: Path) -> None:
     async with usage(tmp_path) as desk:
         before = totals(desk)

@@ -243,7 +243,7 @@ class UsageDesk:
         if picture.untold:
             found.append(gaps.untold_rows(picture.untold, subject))
         if question.before and not has_before:
-            found.append("The period before is not known, so nothing is compared with it.")
+            found.append(gaps.NO_BEFORE)
         return found
 
     def _is_refused(self, question: Question) -> bool:

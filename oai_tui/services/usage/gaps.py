@@ -13,6 +13,9 @@ from oai_tui.services.usage.fetching import COSTS, Subject
 TOLD_NOT = (MissingScope, NotFound)
 """Problems that say that the platform does not tell this here, today or tomorrow."""
 
+NO_BEFORE = "The period before is not known, so nothing is compared with it."
+"""Told where it was asked for in vain; while it is being read it is no news."""
+
 
 def of_troubles(
     old: Mapping[Subject, ApiProblem],

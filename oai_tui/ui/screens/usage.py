@@ -16,6 +16,7 @@ from oai_tui.core.period import last_days
 from oai_tui.core.usage import Dimension, Metric
 from oai_tui.services.directory import learn_members
 from oai_tui.services.usage import Question, Report
+from oai_tui.services.usage.gaps import NO_BEFORE
 from oai_tui.ui.chart_colors import chart_style
 from oai_tui.ui.screens.usage_asking import figures_of
 from oai_tui.ui.screens.usage_keys import USAGE_KEYS
@@ -92,7 +93,7 @@ class UsageScreen(UsageMoves):
     def go(self, view: View) -> None:
         """Go to another view: at once as far as its figures are known, else once they are read."""
         self.view = view
-        self._progress = ""
+        self._progress, self._unfinished = "", True
         if self.session.usage.is_known(self._question()):
             self._show()
         self.load(fresh=False)
@@ -155,7 +156,8 @@ class UsageScreen(UsageMoves):
         if by_user and not self._members_asked:
             self._learn_members()
         nameless = [self._nameless] if by_user and self._nameless else []
-        self.show_gaps((*report.gaps, *report.notes, *nameless))
+        gaps = [gap for gap in report.gaps if gap != NO_BEFORE or not self._unfinished]
+        self.show_gaps((*gaps, *report.notes, *nameless))
         self.panes.show(figures, self.today)
         if not figures.pivot.groups:
             self._write_head()
