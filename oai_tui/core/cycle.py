@@ -1,0 +1,144 @@
+"""The cycle: the calendar month in UTC, the only interval the platform's limits know.
+
+Costs are `Decimal` dollars by UTC day. A day that a mapping of costs lacks is not known; a day that
+is told to have cost nothing is there with zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import accumulate
+
+from oai_tui.core.exact import plus, total
+from oai_tui.core.period import Period, month_of
+
+YOUNG_DAYS = 2
+"""Days, today included, for which costs may be yet to come: they were seen a day late."""
+
+Costs = Mapping[date, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The month that `today` lies in, as told so far. Today's part is provisional.
+
+    `daily` has a figure for each day from the first to today, `before` for each day of the month
+    before; None where nothing is known. `spent` is the sum of what is told, `settled` the days of
+    the month whose costs are not expected to change.
+    """
+
+    month: Period
+    today: date
+    spent: Decimal
+    daily: tuple[Decimal | None, ...]
+    before: tuple[Decimal | None, ...]
+    settled: tuple[date, ...] = ()
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether any day of the month has been reported."""
+        return any(day is not None for day in self.daily)
+
+    @property
+    def through(self) -> date | None:
+        """The last day of the month that has a figure, None while none has."""
+        told = [place for place, day in enumerate(self.daily) if day is not None]
+        return self.month.first + timedelta(days=told[-1]) if told else None
+
+    @property
+    def unknown_days(self) -> int:
+        """How many days of the month, today left out, have no figure."""
+        return sum(day is None for day in self.daily[:-1])
+
+    @property
+    def spent_today(self) -> Decimal | None:
+        """Dollars of today as far as reported, None while nothing is."""
+        return self.daily[-1]
+
+    @property
+    def spent_yesterday(self) -> Decimal | None:
+        """Dollars of the day before today, in whichever month it lies."""
+        return (self.before + self.daily)[-2]
+
+    @property
+    def average(self) -> Decimal | None:
+        """Dollars a day over the reported days that are over; None while there is none."""
+        closed = [day for day in self.daily[:-1] if day is not None]
+        return total(closed) / len(closed) if closed else None
+
+    @property
+    def same_day(self) -> date | None:
+        """The day of the month before up to which it is held against this one.
+
+        That of the last day with a figure, or the last of a month that is shorter.
+        """
+        if self.through is None:
+            return None
+        month = month_of(self.month.first - timedelta(days=1))
+        return min(month.first.replace(day=min(self.through.day, month.days)), month.last)
+
+    @property
+    def same_point(self) -> Decimal | None:
+        """Dollars of the month before through `same_day`; None unless every day of it is known."""
+        if self.same_day is None:
+            return None
+        days = [day for day in self.before[: self.same_day.day] if day is not None]
+        return total(days) if len(days) == self.same_day.day else None
+
+    @property
+    def running(self) -> tuple[Decimal, ...]:
+        """What was spent by the end of each day up to `through`; a gap adds nothing."""
+        days = () if self.through is None else self.daily[: self.through.day]
+        return tuple(accumulate((day or Decimal(0) for day in days), plus))
+
+    def day_reached(self, amount: Decimal) -> date | None:
+        """Return the first day by whose end an amount was spent, None where it was not."""
+        days = zip(self.month, self.running, strict=False)
+        return next((day for day, spent in days if spent >= amount), None)
+
+
+def cycle_of(costs: Costs, today: date) -> Cycle:
+    """Return the month of a day from the costs told of it and of the month before.
+
+    `today` is the day on which the costs were read. A young day without a figure cost nothing once
+    a later one has a cost.
+    """
+    month = month_of(today)
+    told = known(costs, today)
+    daily = tuple(told.get(day) for day in month if day <= today)
+    before = tuple(told.get(day) for day in month.shifted(-1))
+    spent = total(day for day in daily if day is not None)
+    settled = tuple(day for day in settled_days(told, today) if day in month)
+    return Cycle(month, today, spent, daily, before, settled)
+
+
+def known(costs: Costs, today: date) -> dict[date, Decimal]:
+    """Return what is known of each day up to today, in order."""
+    told = {day: cost for day, cost in costs.items() if day <= today}
+    last = max((day for day, cost in told.items() if cost), default=date.min)
+    for back in range(YOUNG_DAYS + 1):
+        day = today - timedelta(days=back)
+        if day < last:
+            told.setdefault(day, Decimal(0))
+    return dict(sorted(told.items()))
+
+
+def settled_days(told: Costs, today: date) -> tuple[date, ...]:
+    """Return the known days whose costs are not expected to change, the oldest first.
+
+    The last day that has a cost may have been told in part, so it waits a day longer.
+    """
+    last = max((day for day, cost in told.items() if cost), default=date.min)
+    sure = today - timedelta(days=YOUNG_DAYS)
+    return tuple(day for day in sorted(told) if day < sure or (day == sure and last > day))
+
+
+def months(first: date, last: date) -> Iterator[Period]:
+    """Yield the calendar months from that of one day to that of another, the oldest first."""
+    month = month_of(first)
+    while month.first <= last:
+        yield month
+        month = month.shifted(1)

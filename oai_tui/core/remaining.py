@@ -1,0 +1,119 @@
+"""What is left: in money under a limit, in tokens at the price that was paid lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from enum import StrEnum
+
+from oai_tui.core.exact import plus
+from oai_tui.core.money import Money
+from oai_tui.core.period import Period
+from oai_tui.core.text import UNKNOWN, percent
+
+
+class CapKind(StrEnum):
+    """What sets an amount."""
+
+    LIMIT = "hard limit"
+    PROJECT = "project limit"
+    DAILY = "daily budget"
+    MONTHLY = "monthly budget"
+    BALANCE = "balance"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this program knows it, so that nothing is refused for it."""
+        return self in (CapKind.DAILY, CapKind.MONTHLY, CapKind.BALANCE)
+
+    @property
+    def stops_everything(self) -> bool:
+        """Whether it is about all that the organization spends in more than a day."""
+        return self in (CapKind.LIMIT, CapKind.MONTHLY, CapKind.BALANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """An amount and what of it is spent; None where the spend is not known.
+
+    `name` is how a person calls it (`hard limit`, the name of a project), `enforcement` the
+    platform's own word for its state.
+    """
+
+    kind: CapKind
+    name: str
+    amount: Money
+    spent: Decimal | None
+    enforcement: str = ""
+    project_id: str = ""
+
+    @property
+    def left(self) -> Decimal | None:
+        """What is left, never below zero."""
+        if self.spent is None:
+            return None
+        return max(plus(self.amount.dollars, self.spent.copy_negate()), Decimal(0))
+
+    @property
+    def over(self) -> Decimal | None:
+        """By how much more is spent, zero where it is not."""
+        if self.spent is None:
+            return None
+        return max(plus(self.spent, self.amount.dollars.copy_negate()), Decimal(0))
+
+    @property
+    def share(self) -> Decimal | None:
+        """The part that is spent: 1 is all of it; None of nothing."""
+        if self.spent is None or self.amount.dollars <= 0:
+            return None
+        return self.spent / self.amount.dollars
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether all of it is known to be spent."""
+        return self.spent is not None and self.spent >= self.amount.dollars
+
+    @property
+    def used(self) -> str:
+        """How much is spent in words: `64 %`, `—`."""
+        return UNKNOWN if self.spent is None else used(self.spent, self.amount.dollars)
+
+
+def used(spent: Decimal, amount: Decimal) -> str:
+    """Return how much of an amount is spent: `64 %`; never `100 %` before it is reached."""
+    if amount <= 0:
+        return UNKNOWN
+    text = percent(spent, amount)
+    return "99 %" if text == "100 %" and spent < amount else text
+
+
+def nearest(caps: Iterable[Cap]) -> Cap | None:
+    """Return the cap that leaves least of those that are about everything, None without any."""
+    known = [cap for cap in caps if cap.kind.stops_everything and cap.left is not None]
+    return min(known, key=lambda cap: cap.left or Decimal(0), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a million tokens, in and out together, cost in a period; None where nothing was used."""
+
+    name: str
+    per_million: Decimal | None
+    cost: Decimal | None
+    tokens: int | None
+    period: Period
+
+
+def price_of(name: str, cost: Decimal | None, tokens: int | None, period: Period) -> Price:
+    """Return the blended price that a cost and the tokens it paid for come to."""
+    known = cost is not None and tokens is not None and cost > 0 and tokens > 0
+    per_million = cost / tokens * 1_000_000 if known and cost and tokens else None
+    return Price(name, per_million, cost, tokens, period)
+
+
+def tokens_left(left: Decimal | None, price: Price) -> int | None:
+    """Return how many tokens an amount buys at a price; an estimate by nature."""
+    if left is None or not price.per_million:
+        return None
+    return int((left / price.per_million * 1_000_000).to_integral_value(ROUND_FLOOR))
