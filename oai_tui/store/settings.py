@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -11,10 +11,13 @@ from typing import Any, cast
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.delivery import COMMAND_NAME, DEFAULT_TIMEOUT, Command
 from oai_tui.core.errors import StoreProblem, WrongInput
+from oai_tui.core.limits import Budget
+from oai_tui.core.money import Money
 from oai_tui.core.text import KEYLIKE, clean
 from oai_tui.core.thresholds import Thresholds
+from oai_tui.core.verdict import Warnings
 from oai_tui.store.files import make_folder, problem_with, write_whole
-from oai_tui.store.toml import Reader
+from oai_tui.store.toml import Reader, Where
 
 FILE = "settings.toml"
 
@@ -24,15 +27,18 @@ LONGEST_TIMEOUT = 3600
 MOST_DAYS = 36_500
 """A hundred years: no key is older."""
 
+DAILY, MONTHLY = "daily_budget", "monthly_budget"
+
 Tables = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One organization: its address, and whether changes are off."""
+    """One organization: its address, whether changes are off, and what a person means to spend."""
 
     base_url: str = OFFICIAL
     read_only: bool = False
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,8 @@ class Settings:
     """Everything in the file that this program understands.
 
     `keymap` maps the id of an action to the keys that do it; `keyring_backend` names a key store
-    outside the trusted ones. An empty text means that nothing was chosen. `commands` and
-    `thresholds` are only read: they are changed by hand.
+    outside the trusted ones. An empty text means that nothing was chosen. `commands`,
+    `thresholds` and `warnings` are only read: they are changed by hand.
     """
 
     profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
@@ -51,6 +57,7 @@ class Settings:
     keyring_backend: str = ""
     commands: Mapping[str, Command] = field(default_factory=lambda: MappingProxyType({}))
     thresholds: Thresholds = field(default_factory=Thresholds)
+    warnings: Warnings = field(default_factory=Warnings)
 
 
 class SettingsFile:
@@ -126,6 +133,7 @@ def _settings(reader: Reader) -> Settings:
             {name: _command(reader, name) for name in reader.names(("commands",))}
         ),
         thresholds=_thresholds(reader),
+        warnings=_warnings(reader),
     )
 
 
@@ -141,7 +149,19 @@ def _profile(reader: Reader, name: str) -> Profile:
     return Profile(
         base_url=base_url,
         read_only=reader.flag((*here, "read_only")),
+        budget=Budget(_budget(reader, (*here, DAILY)), _budget(reader, (*here, MONTHLY))),
     )
+
+
+def _budget(reader: Reader, where: Where) -> Money | None:
+    text = reader.text(where)
+    try:
+        amount = Money.parse(text) if text else None
+    except WrongInput as wrong:
+        raise reader.wrong(where, f"is no budget: {wrong.what.rstrip('.')}") from None
+    if amount is not None and not amount.dollars:
+        raise reader.wrong(where, "is no budget: leave it out where there is none")
+    return amount
 
 
 def _command(reader: Reader, name: str) -> Command:
@@ -176,6 +196,17 @@ def _thresholds(reader: Reader) -> Thresholds:
     )
 
 
+def _warnings(reader: Reader) -> Warnings:
+    here, usual = ("billing",), Warnings()
+    entries = reader.names(here)
+    percent = usual.near_percent
+    if "near_percent" in entries:
+        percent = reader.number((*here, "near_percent"), 0, 1, 100)
+    days = reader.number((*here, "runway_days"), usual.runway_days, 0, MOST_DAYS)
+    pace = reader.flag((*here, "pace")) if "pace" in entries else usual.pace
+    return Warnings(near_percent=percent, runway_days=days, pace=pace)
+
+
 def _refuse_keys(path: Path, text: str) -> None:
     for number, line in enumerate(text.splitlines(), 1):
         if KEYLIKE.search(line):
@@ -199,10 +230,11 @@ def _edited(source: str, before: Settings, after: Settings) -> str:
     added: dict[str, object] = {}
     for name, profile in after.profiles.items():
         if name not in before.profiles:
-            added[name] = asdict(profile)
+            added[name] = {entry: value for entry, value in _entries(profile) if value != ""}
             continue
-        for entry, value in asdict(profile).items():
-            _put(profiles[name], entry, asdict(before.profiles[name])[entry], value)
+        known = dict(_entries(before.profiles[name]))
+        for entry, value in _entries(profile):
+            _put(profiles[name], entry, known[entry], value)
     if after.keymap and "keymap" not in document:
         document["keymap"] = {}
     keymap = _table(document, "keymap")
@@ -214,6 +246,17 @@ def _edited(source: str, before: Settings, after: Settings) -> str:
     # At the end a table is right whatever stands before it, dotted keys and split tables included.
     more = tomlkit.dumps({"profiles": added}) if added else ""
     return "\n".join(part for part in (document.as_string(), more) if part)
+
+
+def _entries(profile: Profile) -> tuple[tuple[str, object], ...]:
+    """Return a profile as it is written; an empty text is an entry left out."""
+    daily, monthly = profile.budget.daily, profile.budget.monthly
+    return (
+        ("base_url", profile.base_url),
+        ("read_only", profile.read_only),
+        (DAILY, f"{daily.dollars:.2f}" if daily else ""),
+        (MONTHLY, f"{monthly.dollars:.2f}" if monthly else ""),
+    )
 
 
 def _table(document: Tables, name: str) -> Tables:

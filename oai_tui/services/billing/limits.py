@@ -1,0 +1,245 @@
+"""Limits and alerts: asked for scope by scope, remembered with their age."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from oai_tui.api import projects as projects_api
+from oai_tui.api import spend as api
+from oai_tui.api.client import Client
+from oai_tui.api.exchange import SIDE_BY_SIDE
+from oai_tui.core.errors import (
+    ApiProblem,
+    KeyRefused,
+    MissingScope,
+    NotFound,
+    RateLimited,
+    Unreachable,
+)
+from oai_tui.core.keys import Project
+from oai_tui.core.limits import SpendAlert, SpendLimit
+from oai_tui.services.billing.statement import Asked
+from oai_tui.services.snapshots import Snapshots
+
+NAME = "limits"
+
+REFRESH = timedelta(minutes=5)
+"""How long an answer is taken as it is."""
+
+YOUNG = timedelta(hours=1)
+"""How old the list of projects may be."""
+
+ORGANIZATION = ""
+
+_FOR_EVERYTHING = (Unreachable, KeyRefused, RateLimited)
+"""Problems that every other request would have too."""
+
+_FOR_ALL = (MissingScope, NotFound)
+"""Problems that the same question about any other project would have too."""
+
+Counting = Callable[[int], Callable[[], None]]
+"""Told how many requests are to come; returns what is to be called when one has answered."""
+
+
+class Subject(StrEnum):
+    """What is asked for; the values are the words for one of the organization."""
+
+    LIMIT = "the spend limit"
+    ALERTS = "the spend alerts"
+    PROJECTS = "the names of the projects"
+
+    def of(self, number: int) -> str:
+        """Return the words for it in so many projects."""
+        one, many = _OF_PROJECTS[self]
+        return one if number == 1 else many.format(number)
+
+
+_OF_PROJECTS = {
+    Subject.LIMIT: ("the limit of a project", "{} limits of projects"),
+    Subject.ALERTS: ("the alerts of a project", "the alerts of {} projects"),
+    Subject.PROJECTS: ("the names of the projects", "the names of the projects"),
+}
+
+Place = tuple[Subject, str]
+"""What of whom; "" is the organization."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """What is known of the organization or a project, and when it was asked for."""
+
+    limit: SpendLimit | None = None
+    limit_at: datetime | None = None
+    alerts: tuple[SpendAlert, ...] = ()
+    alerts_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything that is remembered."""
+
+    projects: tuple[Project, ...] = ()
+    projects_at: datetime | None = None
+    scopes: dict[str, Scope] = field(default_factory=dict)
+
+
+class LimitBook:
+    """Asks for limits and alerts, keeps what came, and knows what did not."""
+
+    def __init__(self, client: Client, snapshots: Snapshots, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._snapshots = snapshots
+        self._clock = clock
+        self._known: Book | None = None
+        self._problems: dict[Place, ApiProblem] = {}
+
+    @property
+    def projects(self) -> tuple[Project, ...]:
+        """The projects as last listed, archived ones too."""
+        return self._book.projects
+
+    @property
+    def problems(self) -> dict[Place, ApiProblem]:
+        """What could not be read when it was last asked for, and why."""
+        return self._problems
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is known."""
+        return not self._book.scopes and self._book.projects_at is None
+
+    def limit(self, id: str) -> Asked[SpendLimit]:
+        """Return the limit of a project, "" the organization."""
+        scope = self._book.scopes.get(id, Scope())
+        return Asked(scope.limit, scope.limit_at, (Subject.LIMIT, id) in self._problems)
+
+    def alerts(self, id: str) -> Asked[tuple[SpendAlert, ...]]:
+        """Return the alerts of a project, "" the organization."""
+        scope = self._book.scopes.get(id, Scope())
+        return Asked(scope.alerts, scope.alerts_at, (Subject.ALERTS, id) in self._problems)
+
+    def scopes(self) -> Iterable[str]:
+        """Return of whom anything is known."""
+        return tuple(self._book.scopes)
+
+    def forget(self, id: str) -> None:
+        """Have the limit and the alerts of a project asked for again."""
+        scope = self._book.scopes.get(id)
+        if scope:
+            scope.limit_at = scope.alerts_at = None
+            scope.limit, scope.alerts = None, ()
+
+    def is_young(self, subject: Subject, id: str, *, fresh: bool) -> bool:
+        """Whether an answer is there that need not be asked for again."""
+        scope = self._book.scopes.get(id, Scope())
+        at = scope.limit_at if subject is Subject.LIMIT else scope.alerts_at
+        age = REFRESH
+        if subject is Subject.PROJECTS:
+            at, age = self._book.projects_at, YOUNG
+        return not fresh and at is not None and self._clock() - at < age
+
+    async def ask_organization(self, *, fresh: bool, count: Counting) -> None:
+        """Ask for the organization's limit and alerts and for the list of projects."""
+        self._problems = {}
+        wanted = [
+            (each, ORGANIZATION)
+            for each in Subject
+            if not self.is_young(each, ORGANIZATION, fresh=fresh)
+        ]
+        done = count(len(wanted))
+        async with asyncio.TaskGroup() as group:
+            for place in wanted:
+                group.create_task(self._ask(place, done))
+
+    async def ask_projects(self, ids: Sequence[str], *, fresh: bool, count: Counting) -> None:
+        """Ask for the limits and alerts of projects, those named first before the others.
+
+        What the key may not read of the organization is not asked of its projects, and what one
+        refuses for a reason that holds for all is not asked of the rest.
+        """
+        wanted = [
+            (subject, id)
+            for id in ids
+            for subject in (Subject.LIMIT, Subject.ALERTS)
+            if not self.is_young(subject, id, fresh=fresh)
+        ]
+        done = count(len(wanted))
+        slots = asyncio.Semaphore(SIDE_BY_SIDE)
+        async with asyncio.TaskGroup() as group:
+            for place in wanted:
+                group.create_task(self._ask_in_turn(place, slots, done))
+
+    async def keep(self) -> None:
+        """Remember what is known for the next run."""
+        payload = msgspec.json.encode(self._book)
+        await asyncio.to_thread(self._snapshots.put, NAME, payload, self._clock())
+
+    async def _ask_in_turn(
+        self, place: Place, slots: asyncio.Semaphore, done: Callable[[], None]
+    ) -> None:
+        async with slots:
+            hopeless = self._hopeless(place[0])
+            if hopeless is None:
+                await self._ask(place, done)
+                return
+        self._problems[place] = hopeless
+        done()
+
+    async def _ask(self, place: Place, done: Callable[[], None]) -> None:
+        subject, id = place
+        # As old as the question: nothing in an answer is younger than what it is said to be.
+        asked_at = self._clock()
+        try:
+            await self._learn(subject, id, asked_at)
+        except ApiProblem as problem:
+            self._problems[place] = problem
+        done()
+
+    async def _learn(self, subject: Subject, id: str, asked_at: datetime) -> None:
+        book = self._book
+        if subject is Subject.PROJECTS:
+            book.projects = tuple(await projects_api.projects(self._client, archived=True))
+            book.projects_at = asked_at
+        elif subject is Subject.LIMIT:
+            limit = await api.spend_limit(self._client, id or None)
+            scope = book.scopes.setdefault(id, Scope())
+            scope.limit, scope.limit_at = limit, asked_at
+        else:
+            alerts = tuple(await api.spend_alerts(self._client, id or None))
+            scope = book.scopes.setdefault(id, Scope())
+            scope.alerts, scope.alerts_at = alerts, asked_at
+
+    def _hopeless(self, subject: Subject) -> ApiProblem | None:
+        """Return what stands in the way of asking any project, None where nothing does."""
+        return next(
+            (
+                problem
+                for (what, _), problem in self._problems.items()
+                if isinstance(problem, _FOR_EVERYTHING)
+                or (what is subject and isinstance(problem, _FOR_ALL))
+            ),
+            None,
+        )
+
+    @property
+    def _book(self) -> Book:
+        if self._known is None:
+            self._known = _recalled(self._snapshots)
+        return self._known
+
+
+def _recalled(snapshots: Snapshots) -> Book:
+    found = snapshots.get(NAME)
+    try:
+        book = msgspec.json.decode(found[0], type=Book) if found else Book()
+    except (msgspec.MsgspecError, ValueError):
+        return Book()
+    amounts = [scope.limit.amount for scope in book.scopes.values() if scope.limit]
+    amounts += [alert.amount for scope in book.scopes.values() for alert in scope.alerts]
+    return book if all(amount.dollars.is_finite() for amount in amounts) else Book()
