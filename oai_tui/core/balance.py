@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from oai_tui.core.cycle import Costs, known
 from oai_tui.core.exact import plus, total
 from oai_tui.core.money import Money
+from oai_tui.core.period import Period
+
+MOST_DAYS = 3650
+"""Days of runway after which no day is named on which it ends."""
 
 _DAY = timedelta(days=1)
 
@@ -42,12 +46,14 @@ class Spent:
     """Dollars of a stretch of time, from costs that are told by whole UTC days.
 
     `unsure` is by how much it may be more or less, as nobody knows when in a day it was spent;
-    `unknown_days` are those without any figure, which it leaves out.
+    `unknown_days` are those without any figure, which it leaves out, and `unknown` how long they
+    are in days, as the first and the last may lie in it in part.
     """
 
     amount: Decimal
     unsure: Decimal
     unknown_days: int
+    unknown: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,9 @@ class Balance:
     """What is left of a balance, estimated. `unsure` is how much more or less it may be.
 
     `since` is the balance it rests on; `unknown_days` of the days since then have no cost yet.
-    `runway_days` are whole days after today, and `empty_on` the day it runs out, at the present
-    pace; None where there is no pace. `expiring` and `expired` are its credits that have a last
-    day, that day to come and gone; what was left of an expired one is not known and not taken off.
+    `runway_days` are the whole days from now that it lasts at the present pace, and `empty_on` the
+    day on which it ends; None without a pace. `expiring` and `expired` are its credits that have a
+    last day, to come and gone; what was left of an expired one is not known and not taken off.
     """
 
     left: Decimal
@@ -105,24 +111,30 @@ def spent_between(costs: Costs, start: datetime, end: datetime, now: datetime) -
     A day that lies in it in part is shared out evenly over the day, as far as that is over.
     """
     told = known(costs, now.astimezone(UTC).date())
-    amounts, unsure, missing = [], Decimal(0), 0
-    day = start.astimezone(UTC).date()
-    while day <= end.astimezone(UTC).date() and start < end:
+    amounts, unsure, unknown = [], [], []
+    for day, inside, over in _days(start, end, now):
+        cost = told.get(day)
+        if cost is None:
+            unknown.append(_share(inside, _DAY))
+            continue
+        part = cost if inside == over else cost * _share(inside, over)
+        rest = plus(cost, part.copy_negate())
+        amounts.append(part)
+        unsure.append(max(abs(part), abs(rest)) if rest else Decimal(0))
+    return Spent(total(amounts), total(unsure), len(unknown), total(unknown))
+
+
+def _days(
+    start: datetime, end: datetime, now: datetime
+) -> Iterator[tuple[date, timedelta, timedelta]]:
+    """Yield each day of a stretch, how much of it lies inside, and how much of it is over."""
+    first, last = start.astimezone(UTC).date(), end.astimezone(UTC).date()
+    for day in Period(first, max(first, last)):
         midnight = datetime.combine(day, time(), UTC)
-        over = min(midnight + _DAY, now)
-        inside = min(end, over) - max(start, midnight)
+        until = min(midnight + _DAY, now)
+        inside = min(end, until) - max(start, midnight)
         if inside > timedelta(0):
-            cost = told.get(day)
-            if cost is None:
-                missing += 1
-            else:
-                part = cost if inside >= over - midnight else cost * _share(inside, over - midnight)
-                rest = plus(cost, part.copy_negate())
-                if rest:
-                    unsure = plus(unsure, max(abs(part), abs(rest)))
-                amounts.append(part)
-        day += _DAY
-    return Spent(total(amounts), unsure, missing)
+            yield day, inside, until - midnight
 
 
 def estimate(
@@ -137,9 +149,9 @@ def estimate(
     spent = spent_between(costs, since.at, now, now)
     added = total(entry.amount.dollars for entry in later)
     left = plus(plus(since.amount.dollars, added), spent.amount.copy_negate())
+    days, empty = _runway(left, spent.unknown, now, per_day)
     today = now.astimezone(UTC).date()
-    days, empty = _runway(left, spent.unknown_days, today, per_day)
-    dated = sorted((e for e in (since, *later) if e.expires), key=lambda e: e.expires or date.max)
+    dated = _dated(past, since)
     return Balance(
         left,
         spent.unsure,
@@ -149,9 +161,21 @@ def estimate(
         spent.unknown_days,
         days,
         empty,
-        expiring=tuple(entry for entry in dated if entry.expires and entry.expires >= today),
-        expired=tuple(entry for entry in dated if entry.expires and entry.expires < today),
+        expiring=tuple(entry for day, entry in dated if day >= today),
+        expired=tuple(
+            entry for day, entry in dated if since.at.astimezone(UTC).date() <= day < today
+        ),
     )
+
+
+def _dated(past: Iterable[BalanceEntry], since: BalanceEntry) -> list[tuple[date, BalanceEntry]]:
+    """Return the credits with a last day, the first to end first.
+
+    Top-ups from before the balance are among them: what was left of them is in what was typed.
+    """
+    held = (entry for entry in past if entry.kind is EntryKind.TOP_UP or entry is since)
+    found = [(entry.expires, entry) for entry in held if entry.expires is not None]
+    return sorted(found, key=lambda each: each[0])
 
 
 def drifts(entries: Iterable[BalanceEntry], costs: Costs, now: datetime) -> tuple[Drift, ...]:
@@ -184,12 +208,16 @@ def _share(part: timedelta, whole: timedelta) -> Decimal:
 
 
 def _runway(
-    left: Decimal, unknown_days: int, today: date, per_day: Decimal | None
+    left: Decimal, unknown: Decimal, now: datetime, per_day: Decimal | None
 ) -> tuple[int | None, date | None]:
-    """Return whole days that an amount lasts and the day it ends; unknown days were like others."""
+    """Return the whole days from now that an amount lasts, and the day on which it ends.
+
+    Days of which no cost is known are taken to have been like the others.
+    """
     if per_day is None or per_day <= 0:
         return None, None
-    lasting = max(left - per_day * unknown_days, Decimal(0)) / per_day
+    lasting = max(left - per_day * unknown, Decimal(0)) / per_day
     days = int(lasting.to_integral_value(ROUND_FLOOR))
-    ahead = int(lasting.to_integral_value(ROUND_CEILING))
-    return days, today + timedelta(days=ahead) if ahead <= (date.max - today).days else None
+    if days > MOST_DAYS:
+        return days, None
+    return days, (now.astimezone(UTC) + _DAY * float(lasting)).date()

@@ -81,7 +81,8 @@ def history_of(
     for month in months(told_from or today, today):
         first, before = month.first, month.shifted(-1).first
         is_open = today in month
-        held = not is_open and told_from is not None and told_from <= before
+        held = not is_open and all(day in days for day in (*month.shifted(-1), *month))
+        held = held and told_from is not None and told_from <= before
         parts = []
         for id, sums in by_part.items():
             amount = sums.get(first, Decimal(0))

@@ -112,7 +112,7 @@ class Pace:
         return tuple((min(day), max(day)) for day in days)
 
     def reached(self, amount: Decimal) -> date | None:
-        """Return the day on which the usual forecast has an amount spent, None if not this month."""
+        """Return the day on which the usual forecast has an amount spent, None: not this month."""
         return self.usual.reached(amount)
 
     def earliest(self, amount: Decimal) -> date | None:
@@ -127,58 +127,64 @@ def pace_of(cycle: Cycle, earlier: Costs | None = None) -> Pace | None:
     are credits, which nobody can count on: they stay in what is spent and out of every rate.
     """
     told = _told(cycle, earlier or {})
-    settled = settled_days(told, cycle.today)
-    week = _rates(told, settled[-WEEK_DAYS:])
-    if not week:
+    rates = {day: told[day] for day in settled_days(told, cycle.today) if told[day] >= 0}
+    if not rates:
         return None
-    own = [day for day in settled if day in cycle.month]
-    straight = _rates(told, own) or week
+    last = max(rates)
+    own = {day: cost for day, cost in rates.items() if day in cycle.month}
+    week = _since(rates, last - timedelta(days=WEEK_DAYS))
+    pattern = _since(rates, last - timedelta(days=PATTERN_DAYS))
     forecasts = [
-        _forecast(cycle, Basis.STRAIGHT, _flat(straight), len(straight)),
-        _forecast(cycle, Basis.WEEK, _flat(week), len(week)),
+        _forecast(cycle, Basis.STRAIGHT, [_mean(own or week)] * 7, len(own or week)),
+        _forecast(cycle, Basis.WEEK, [_mean(week)] * 7, len(week)),
     ]
-    pattern = _rates(told, settled[-PATTERN_DAYS:])
     if len(pattern) >= LEAST_PATTERN_DAYS:
         forecasts.append(_forecast(cycle, Basis.WEEKDAYS, _weekly(pattern), len(pattern)))
-    return Pace(tuple(forecasts), _mean(list(week.values())), len(week), not own)
+    return Pace(tuple(forecasts), _mean(week), len(week), from_last_month=not own)
 
 
-def _told(cycle: Cycle, earlier: Costs) -> dict[date, Decimal]:
+def _told(cycle: Cycle, earlier: Costs) -> Costs:
     before = cycle.month.shifted(-1)
     days = zip((*before, *cycle.month), (*cycle.before, *cycle.daily), strict=False)
     told = {day: cost for day, cost in earlier.items() if day < before.first}
     return {**told, **{day: cost for day, cost in days if cost is not None}}
 
 
-def _rates(told: Costs, days: Sequence[date]) -> dict[date, Decimal]:
-    return {day: told[day] for day in days if told[day] >= 0}
+def _since(rates: Costs, after: date) -> Costs:
+    return {day: cost for day, cost in rates.items() if day > after}
 
 
-def _mean(costs: Sequence[Decimal]) -> Decimal:
-    return total(costs) / len(costs)
+def _mean(rates: Costs) -> Decimal:
+    return total(rates.values()) / len(rates)
 
 
-def _flat(rates: Costs) -> tuple[Decimal, ...]:
-    return (_mean(list(rates.values())),) * 7
-
-
-def _weekly(rates: Costs) -> tuple[Decimal, ...]:
+def _weekly(rates: Costs) -> list[Decimal]:
     """Return the mean of each weekday; that of all days for a weekday that has none."""
-    by_day = [[cost for day, cost in rates.items() if day.weekday() == each] for each in range(7)]
-    return tuple(_mean(costs or list(rates.values())) for costs in by_day)
+    by_day = [{day: c for day, c in rates.items() if day.weekday() == each} for each in range(7)]
+    return [_mean(each or rates) for each in by_day]
 
 
 def _forecast(cycle: Cycle, basis: Basis, rates: Sequence[Decimal], rests_on: int) -> Forecast:
-    start = cycle.through or cycle.month.first
     told = dict(zip(cycle.month, cycle.daily, strict=False))
-    base = total(cost for day, cost in told.items() if cost is not None and day < start)
-    coming = [_day(told.get(day), rates[day.weekday()]) for day in cycle.month if day >= start]
+    sure = {day: cost for day, cost in told.items() if cost is not None and _is_whole(cycle, day)}
+    start = next((day for day in cycle.month if day not in sure), cycle.month.last)
+    base = total(cost for day, cost in sure.items() if day < start)
+    coming = (
+        sure[day] if day in sure else _expected(told.get(day), rates[day.weekday()])
+        for day in cycle.month
+        if day >= start
+    )
     sums = tuple(accumulate(coming, plus, initial=base))[1:]
     return Forecast(basis, start, base, sums, rests_on)
 
 
-def _day(told: Decimal | None, rate: Decimal) -> Decimal:
-    """Return what a day will have cost: at least what is told, which may be a part of it."""
+def _is_whole(cycle: Cycle, day: date) -> bool:
+    """Whether a figure of a day is all of it: the last one told may be a part."""
+    return day in cycle.settled or (cycle.through is not None and day < cycle.through)
+
+
+def _expected(told: Decimal | None, rate: Decimal) -> Decimal:
+    """Return what a day will have cost, not less than the part that is told."""
     if told is None:
         return rate
     return max(told, rate) if told >= 0 else plus(told, rate)

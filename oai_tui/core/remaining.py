@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
-from oai_tui.core.exact import plus
+from oai_tui.core.exact import plus, total
 from oai_tui.core.money import Money
 from oai_tui.core.period import Period
 from oai_tui.core.text import UNKNOWN, percent
@@ -96,24 +97,57 @@ def nearest(caps: Iterable[Cap]) -> Cap | None:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a million tokens, in and out together, cost in a period; None where nothing was used."""
+    """What a million tokens, in and out together, cost in a period; None where nothing was used.
+
+    `low` and `high` are the cheapest and the dearest whole week of it, None where it has no two.
+    """
 
     name: str
     per_million: Decimal | None
     cost: Decimal | None
     tokens: int | None
     period: Period
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
-def price_of(name: str, cost: Decimal | None, tokens: int | None, period: Period) -> Price:
-    """Return the blended price that a cost and the tokens it paid for come to."""
-    known = cost is not None and tokens is not None and cost > 0 and tokens > 0
-    per_million = cost / tokens * 1_000_000 if known and cost and tokens else None
-    return Price(name, per_million, cost, tokens, period)
+def price_of(
+    name: str,
+    cost: Decimal | None,
+    tokens: int | None,
+    period: Period,
+    daily: Mapping[date, tuple[Decimal, int]] | None = None,
+) -> Price:
+    """Return the blended price that a cost and the tokens it paid for come to.
+
+    `daily` are the cost and the tokens of each day, from which the price of single weeks is told.
+    """
+    weeks = [price for week in _weeks(period) if (price := _of_days(daily or {}, week))]
+    low, high = (min(weeks), max(weeks)) if len(weeks) > 1 else (None, None)
+    return Price(name, _per_million(cost, tokens), cost, tokens, period, low, high)
 
 
-def tokens_left(left: Decimal | None, price: Price) -> int | None:
-    """Return how many tokens an amount buys at a price; an estimate by nature."""
-    if left is None or not price.per_million:
+def tokens_left(left: Decimal | None, per_million: Decimal | None) -> int | None:
+    """Return how many tokens an amount buys at a blended price; an estimate by nature."""
+    if left is None or not per_million:
         return None
-    return int((left / price.per_million * 1_000_000).to_integral_value(ROUND_FLOOR))
+    return int((left / per_million * 1_000_000).to_integral_value(ROUND_FLOOR))
+
+
+def _per_million(cost: Decimal | None, tokens: int | None) -> Decimal | None:
+    if cost is None or tokens is None or cost <= 0 or tokens <= 0:
+        return None
+    return cost / tokens * 1_000_000
+
+
+def _weeks(period: Period) -> Iterator[Period]:
+    """Yield the whole weeks that end with the last day of a period."""
+    last = period.last
+    while last - timedelta(days=6) >= period.first:
+        yield Period(last - timedelta(days=6), last)
+        last -= timedelta(days=7)
+
+
+def _of_days(daily: Mapping[date, tuple[Decimal, int]], days: Iterable[date]) -> Decimal | None:
+    found = [daily[day] for day in days if day in daily]
+    return _per_million(total(cost for cost, _ in found), sum(tokens for _, tokens in found))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
-from decimal import Decimal
+from datetime import UTC, date
 from enum import IntEnum
 
 from oai_tui.core.balance import Balance
 from oai_tui.core.cycle import Cycle
 from oai_tui.core.pace import Pace
 from oai_tui.core.remaining import Cap, CapKind, nearest
-from oai_tui.core.text import money
+from oai_tui.core.text import clean, money
 
 USUAL_PERCENT = 80
 """From which part an amount is near where no pace tells better."""
-_MOST_TOLD = 3
+MOST_TOLD = 3
+"""Reasons that one line has room for."""
 
 
 class Level(IntEnum):
@@ -51,20 +51,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The worst of all reasons. `headline` is what stands where nothing is wrong."""
+    """The worst of all reasons. `headline` is how it stands where no reason is worse."""
 
     level: Level
     reasons: tuple[Reason, ...]
     headline: str = ""
 
     def line(self) -> str:
-        """Return one line, without its end: `near: $1,284.10 of $2,000.00 hard limit (64 %), …`."""
-        told = [reason.words for reason in self.reasons if reason.level is self.level]
-        if not told:
-            return f"{self.level.name.lower()}: {self.headline}"
-        more = len(told) - _MOST_TOLD
-        rest = f"; and {more} more" if more > 0 else ""
-        return f"{self.level.name.lower()}: {'; '.join(told[:_MOST_TOLD])}{rest}"
+        """Return one line: `near: $1,284.10 of $2,000.00 hard limit (64 %), $2,310 by 30 Nov …`."""
+        bad = self.level > Level.UNKNOWN
+        worst = [reason.words for reason in self.reasons if bad and reason.level is self.level]
+        unknown = [reason.words for reason in self.reasons if reason.level is Level.UNKNOWN]
+        more = [f"and {len(worst) - MOST_TOLD} more"] if len(worst) > MOST_TOLD else []
+        parts = [*worst[:MOST_TOLD], *more, *unknown, *([] if worst else [self.headline])]
+        return f"{self.level.name.lower()}: {'; '.join(part for part in parts if part)}"
 
 
 def verdict_of(
@@ -79,78 +79,102 @@ def verdict_of(
 ) -> Verdict:
     """Judge a spend by its caps. `paces` are those of projects by id.
 
-    `unread` says what could not be read and would have been judged: `the hard limit`.
+    `unread` names what could not be read and would have been judged: `the hard limit`.
     """
     reasons = [Reason(Level.UNKNOWN, f"{name} could not be read") for name in unread]
     if cycle is None:
         reasons.append(Reason(Level.UNKNOWN, "the costs could not be read"))
     for cap in caps:
-        if cap.kind is not CapKind.BALANCE:
-            own = _pace_for(cap, pace, paces or {})
-            reasons += _judged(cap, own, cycle, warnings)
-    if balance is not None:
-        reasons += _runway(balance, warnings)
-    level = max((reason.level for reason in reasons), default=Level.UNDER)
-    return Verdict(
-        level, tuple(sorted(reasons, key=lambda r: -r.level)), _headline(cycle, caps, pace)
-    )
+        if cycle is not None and cap.kind is not CapKind.BALANCE:
+            reasons += _judged(cap, _pace_for(cap, pace, paces or {}), cycle, warnings)
+    if balance is not None and cycle is not None:
+        reasons += _of_balance(balance, warnings)
+    reasons.sort(key=lambda reason: -reason.level)
+    level = reasons[0].level if reasons else Level.UNDER
+    return Verdict(level, tuple(reasons), _headline(cycle, caps, pace))
 
 
 def _pace_for(cap: Cap, pace: Pace | None, paces: Mapping[str, Pace]) -> Pace | None:
-    if cap.kind is CapKind.PROJECT:
-        return paces.get(cap.project_id)
-    return None if cap.kind is CapKind.DAILY else pace
+    match cap.kind:
+        case CapKind.PROJECT:
+            return paces.get(cap.project_id)
+        case CapKind.DAILY:
+            return None
+        case _:
+            return pace
 
 
-def _judged(cap: Cap, pace: Pace | None, cycle: Cycle | None, warnings: Warnings) -> list[Reason]:
-    words = told(cap, pace)
-    amount = cap.amount.dollars
+def _judged(cap: Cap, pace: Pace | None, cycle: Cycle, warnings: Warnings) -> list[Reason]:
     if cap.is_reached:
-        return [Reason(Level.OVER, told(cap, None))]
-    if warnings.pace and pace is not None and pace.usual.month_end >= amount:
-        return [Reason(Level.NEAR, words)]
-    share = cap.share
-    strict = warnings.near_percent is not None
-    near = Decimal(warnings.near_percent if warnings.near_percent is not None else USUAL_PERCENT)
-    safe = warnings.pace and pace is not None and pace.high < amount
-    if share is not None and share * 100 >= near and (strict or not safe):
-        return [Reason(Level.NEAR, words)]
-    return []
+        state = f", {cap.enforcement}" if cap.enforcement else ""
+        return [Reason(Level.OVER, f"{_stands(cap, cycle)}{state}")]
+    ahead = pace if warnings.pace else None
+    if ahead is not None and ahead.usual.month_end >= cap.amount.dollars:
+        return [Reason(Level.NEAR, f"{_stands(cap, cycle)}, {_ahead(ahead, cap)}")]
+    if not _is_near(cap, ahead, warnings.near_percent):
+        return []
+    rest = f", {_ahead(pace, cap)}" if pace else ""
+    return [Reason(Level.NEAR, f"{_stands(cap, cycle)}{rest}")]
 
 
-def told(cap: Cap, pace: Pace | None) -> str:
-    """Return a cap in words: `$1,284.10 of $2,000.00 hard limit (64 %), $2,310.00 by 30 Nov …`."""
-    name = cap.name if cap.kind is not CapKind.PROJECT else f"limit of {cap.name}"
-    start = f"{money(cap.spent)} of {cap.amount} {name} ({cap.used})"
-    return start + (f", {_ahead(pace)}" if pace else "")
+def _is_near(cap: Cap, pace: Pace | None, near_percent: int | None) -> bool:
+    """Say whether the part that is spent is near all of it.
+
+    A person's own number counts as it is. Ours does not where even the highest forecast stays
+    under the amount: most of it spent on the last days of a month is how it should be.
+    """
+    if near_percent is None and pace is not None and pace.high < cap.amount.dollars:
+        return False
+    near = USUAL_PERCENT if near_percent is None else near_percent
+    return cap.share is not None and cap.share * 100 >= near
 
 
-def _ahead(pace: Pace) -> str:
-    last = pace.usual.last
+def _stands(cap: Cap, cycle: Cycle) -> str:
+    """Return how a cap stands: `$1,284.10 of $2,000.00 hard limit (64 %)`."""
+    name = f"limit of {clean(cap.name, 40)}" if cap.kind is CapKind.PROJECT else cap.name
+    if cap.spent is None or (cap.kind is not CapKind.DAILY and not cycle.is_reported):
+        return f"nothing reported yet of {cap.amount} {name}"
+    return f"{money(cap.spent)} of {cap.amount} {name} ({cap.used})"
+
+
+def _ahead(pace: Pace, cap: Cap | None = None) -> str:
+    """Return where it goes: `$2,310 by 30 Nov at this pace, past it on 27 Nov`."""
+    end, last = pace.usual.month_end, pace.usual.last
     whose = "last month's pace" if pace.from_last_month else "this pace"
-    return f"{money(pace.usual.month_end)} by {last.day} {last:%b} at {whose}"
+    words = f"{money(end, 0 if end >= 100 else 2)} by {_day(last)} at {whose}"
+    past = pace.reached(cap.amount.dollars) if cap is not None else None
+    return words if past is None else f"{words}, past it on {_day(past)}"
 
 
-def _runway(balance: Balance, warnings: Warnings) -> list[Reason]:
+def _of_balance(balance: Balance, warnings: Warnings) -> list[Reason]:
+    typed = f"the balance of {_day(balance.since.at.astimezone(UTC))}"
     if balance.left <= 0:
-        return [Reason(Level.OVER, f"nothing left of the balance of {_typed(balance)} (estimated)")]
+        return [Reason(Level.OVER, f"nothing left of {typed} by our estimate")]
     days = balance.runway_days
-    if days is not None and days <= warnings.runway_days:
-        about = "less than a day" if not days else f"about {days} d"
-        words = f"≈ {money(balance.left)} of the balance of {_typed(balance)} left, {about}"
-        return [Reason(Level.NEAR, words)]
-    return []
-
-
-def _typed(balance: Balance) -> str:
-    return f"{balance.since.at.astimezone(UTC):%-d %b}"
+    if days is None or days > warnings.runway_days:
+        return []
+    lasting = "less than a day" if not days else f"about {days} day{'s' if days > 1 else ''}"
+    return [Reason(Level.NEAR, f"≈ {money(balance.left)} left of {typed}, {lasting} at this pace")]
 
 
 def _headline(cycle: Cycle | None, caps: Sequence[Cap], pace: Pace | None) -> str:
-    cap = nearest(caps)
-    if cap is not None:
-        return told(cap, pace if cap.kind is not CapKind.BALANCE else None)
     if cycle is None:
-        return "nothing is known of the costs"
+        return ""
+    cap = nearest(caps)
     ahead = f", {_ahead(pace)}" if pace else ""
-    return f"{money(cycle.spent)} spent in {cycle.month.first:%B}{ahead}; no limit is set"
+    if cap is not None and cap.kind is not CapKind.BALANCE:
+        words = f"{_stands(cap, cycle)}{ahead}"
+    elif cycle.is_reported:
+        words = f"{money(cycle.spent)} spent in {cycle.month.first:%B}{ahead}"
+    else:
+        words = f"nothing reported yet of {cycle.month.first:%B}{ahead}"
+    if cap is not None and cap.kind is CapKind.BALANCE:
+        words += f", ≈ {money(cap.left)} of the balance left"
+    elif cap is None:
+        words += ", no limit set"
+    daily = [each for each in caps if each.kind is CapKind.DAILY]
+    return "; ".join([words, *(_stands(each, cycle) for each in daily)])
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
