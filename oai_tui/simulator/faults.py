@@ -24,12 +24,14 @@ WAYS = {
     "late-keys": "accepts new keys only after a while; =SECONDS, 5 unless told",
     "late-revocation": "goes on accepting revoked keys for a while; =SECONDS, 5 unless told",
     "late-costs": "shows costs late; =HOURS, 48 unless told",
+    "audit-off": "has audit logging switched off: no log can be read",
 }
 # The attribute of the world, its value without the fault and the usual one with it.
 _SWITCHES = {
     "late-keys": ("new_key_delay", 0, 5),
     "late-revocation": ("revocation_delay", 0, 5),
     "late-costs": ("cost_lag_hours", 5, 48),
+    "audit-off": ("audit_enabled", True, False),
 }
 _FORM = re.compile(
     r"(?P<name>[a-z0-9-]+)(?:=(?P<value>[0-9]+))?(?::(?P<probability>[0-9.]+))?"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from oai_tui.simulator import shapes
-from oai_tui.simulator.answers import invalid
+from oai_tui.simulator.answers import Refusal, error, invalid
 from oai_tui.simulator.model import AuditEvent
 from oai_tui.simulator.paging import Rules, page
 from oai_tui.simulator.reading import many, query_flag, query_integer
@@ -21,7 +21,15 @@ def _is_tenant(event_type: str) -> bool:
     return event_type.startswith("tenant.") or event_type in _ALSO_TENANT
 
 
+_OFF = (
+    "Audit logs are not available for this organization. An organization owner has to enable audit "
+    "logging in the data controls settings first."
+)
+
+
 def _list(call: Call) -> Answer:
+    if not call.world.audit_enabled:
+        raise Refusal(error(403, _OFF))
     filters = [_by_type(call), _by_time(call), _by_actor(call), _by_place(call)]
     return page(
         call.query,

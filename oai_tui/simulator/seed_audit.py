@@ -7,7 +7,7 @@ from random import Random
 
 from oai_tui.simulator.ceilings import ceiling_id
 from oai_tui.simulator.minting import identifier
-from oai_tui.simulator.model import AuditEvent, Key, Organization, Person
+from oai_tui.simulator.model import AdminKey, AuditEvent, Key, Organization, Person
 from oai_tui.simulator.plan import DAY
 
 _NEWEST_KEYS = 60
@@ -15,6 +15,12 @@ _NEWEST_OTHERS = 20
 _LOGINS = 165
 _FAILED_LOGINS = 14
 _LOGIN_DAYS = 120
+_REFUSALS = (
+    ("invalid_credentials", "The password is not right."),
+    ("mfa_failed", "The second factor was not accepted."),
+    ("sso_required", "This organization asks for single sign-on."),
+)
+_BILLING = (("alerts", 9), ("info", 61), ("alerts", 133))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class _Entry:
     project_id: str | None
     resource_id: str
     details: dict[str, object]
+    key: AdminKey | None = None
 
 
 def write_history(organization: Organization, seed: int, anchor: int) -> list[AuditEvent]:
@@ -38,25 +45,31 @@ def write_history(organization: Organization, seed: int, anchor: int) -> list[Au
         *_of_people(organization, random, anchor),
         *_of_admin_keys(organization),
         *_of_logins(organization, random, anchor),
+        *_of_billing(organization, anchor),
     ]
     entries.sort(key=lambda entry: entry.at)
     return [_event(entry, seed, place, random) for place, entry in enumerate(entries)]
 
 
 def _event(entry: _Entry, seed: int, place: int, random: Random) -> AuditEvent:
-    session = {
-        "user": {"id": entry.person.id, "email": entry.person.email},
-        "ip_address": f"203.0.113.{random.randrange(2, 250)}",
-    }
     return AuditEvent(
         id=identifier(seed, f"history {place}", "audit_log-", 24),
         type=entry.type,
         at=entry.at,
-        actor={"type": "session", "session": session},
+        actor=_actor(entry, random),
         project_id=entry.project_id,
         resource_id=entry.resource_id,
         details=entry.details,
     )
+
+
+def _actor(entry: _Entry, random: Random) -> dict[str, object]:
+    user = {"id": entry.person.id, "email": entry.person.email}
+    address = f"203.0.113.{random.randrange(2, 250)}"
+    if entry.key:
+        return {"type": "api_key", "api_key": {"id": entry.key.id, "type": "user", "user": user}}
+    session = {"user": user, "ip_address": address, "user_agent": "Mozilla/5.0 (X11; Linux x86_64)"}
+    return {"type": "session", "session": session}
 
 
 def _entry(
@@ -120,18 +133,22 @@ def _of_updates(organization: Organization, seed: int, random: Random, anchor: i
 
 
 def _of_accounts(organization: Organization) -> list[_Entry]:
+    """Tell of the newest accounts; every other one was made with an admin key."""
     who = _owner(organization)
+    key = next(each for each in organization.admin_keys.values() if each.owner_id == who.id)
+    default = next(each.id for each in organization.projects.values() if each.is_default)
     accounts = list(organization.service_accounts.values())[-_NEWEST_OTHERS:]
     return [
-        _entry(
+        _Entry(
             account.created_at,
             "service_account.created",
             who,
-            account.project_id,
+            default if number % 2 else account.project_id,
             account.id,
-            data={"role": account.role},
+            {"id": account.id, "data": {"role": account.role}},
+            key if number % 2 else None,
         )
-        for account in accounts
+        for number, account in enumerate(accounts)
     ]
 
 
@@ -189,9 +206,15 @@ def _of_logins(organization: Organization, random: Random, anchor: int) -> list[
         if number < _LOGINS:
             entries.append(_Entry(at, "login.succeeded", person, None, person.id, {}))
             continue
-        details: dict[str, object] = {
-            "error_code": "invalid_credentials",
-            "error_message": "The password is not right.",
-        }
+        code, message = _REFUSALS[number % len(_REFUSALS)]
+        details: dict[str, object] = {"error_code": code, "error_message": message}
         entries.append(_Entry(at, "login.failed", person, None, person.id, details))
     return entries
+
+
+def _of_billing(organization: Organization, anchor: int) -> list[_Entry]:
+    who = _owner(organization)
+    return [
+        _entry(anchor - days * DAY, f"tenant.billing.{what}.updated", who, None, f"billing_{what}")
+        for what, days in _BILLING
+    ]

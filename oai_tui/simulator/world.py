@@ -32,7 +32,8 @@ class World:
     403), `error_shape` (`string` or `envelope`, of missing scopes), `no_limit_shape` (`missing`
     or `zero`), `service_account_key_delete` (`allowed` or `refused`), `redaction` (`dots` or
     `stars`), `policy_max_key_lifetime` (seconds or None), `policy_service_accounts_only`,
-    `cost_lag_hours` (until what was used shows in costs).
+    `cost_lag_hours` (until what was used shows in costs), `audit_enabled` (whether the audit log
+    can be read).
     """
 
     def __init__(self, organization: Organization, seed: int, scale: Scale, clock: _Clock) -> None:
@@ -74,6 +75,7 @@ class World:
         self.policy_max_key_lifetime: int | None = None
         self.policy_service_accounts_only = False
         self.cost_lag_hours: int = 5
+        self.audit_enabled = True
 
     @classmethod
     def seeded(cls, seed: int = 7, scale: Scale = "small", now: int | None = None) -> World:

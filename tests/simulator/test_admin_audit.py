@@ -49,13 +49,20 @@ def test_what_an_admin_key_does_belongs_to_the_default_project() -> None:
     assert event["effective_at"] == NOW
     actor = event["actor"]["api_key"]
     rows = caller.get("audit_logs", **{"actor_ids[]": [actor["id"]]})["data"]
-    assert [row["id"] for row in rows] == [event["id"]]
+    assert rows[0]["id"] == event["id"]
+    assert {row["project"]["id"] for row in rows} == {caller.world.default_project.id}
 
 
 def test_tenant_events_are_apart() -> None:
     caller = small()
     tenant = caller.get("audit_logs", limit=100, tenant_only="true")["data"]
-    assert [row["type"] for row in tenant] == ["tenant.admin_api_key.created"] * 4
+    types = [row["type"] for row in tenant]
+    assert types.count("tenant.admin_api_key.created") == 4
+    assert set(types) == {
+        "tenant.admin_api_key.created",
+        "tenant.billing.alerts.updated",
+        "tenant.billing.info.updated",
+    }
     usual = caller.all_pages("audit_logs", 100)
     assert not any(row["type"].startswith("tenant.") for row in usual)
     for tenant_only, event_type in (
@@ -84,3 +91,29 @@ def test_history_tells_of_keys_accounts_logins_and_projects() -> None:
     }
     assert all(row["type"] in row for row in rows)
     assert any(row["effective_at"] < NOW - 365 * DAY for row in rows)
+
+
+def test_whoever_acts_is_a_session_or_a_key() -> None:
+    rows = small().all_pages("audit_logs", 100)
+    kinds = {row["actor"]["type"] for row in rows}
+    assert kinds == {"session", "api_key"}
+    for row in rows:
+        actor = row["actor"][row["actor"]["type"]]
+        assert "@" in actor["user"]["email"]
+        assert ("ip_address" in actor) is (row["actor"]["type"] == "session")
+
+
+def test_a_sign_in_that_failed_says_why() -> None:
+    rows = small().get("audit_logs", limit=100, **{"event_types[]": "login.failed"})["data"]
+    codes = {row["login.failed"]["error_code"] for row in rows}
+    assert codes == {"invalid_credentials", "mfa_failed", "sso_required"}
+    assert all(row["login.failed"]["error_message"] for row in rows)
+
+
+def test_a_log_that_is_switched_off_is_refused() -> None:
+    caller = small()
+    caller.world.audit_enabled = False
+    told = caller.refused("GET", "audit_logs", 403)
+    assert "audit logging" in told["message"]
+    caller.world.audit_enabled = True
+    assert caller.get("audit_logs")["data"]
