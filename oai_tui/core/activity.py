@@ -1,21 +1,40 @@
-"""What the audit log says was done to a key, and by whom."""
+"""What was done in the organization, by whom and when, and which of it is looked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+from oai_tui.core.period import Period
 
 CHANGED = {"updated": "changed"}
 """The platform's words that are not the ones people use."""
 
+TENANT = "tenant."
+"""How the types begin that concern more than one organization's projects."""
+
+
+class ActorKind(StrEnum):
+    """What somebody acted with, in the platform's words."""
+
+    UNKNOWN = ""
+    SESSION = "session"
+    KEY = "api_key"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the audit log. `type` is the platform's word, such as `api_key.created`.
+    """One line of the audit log, or of our own log. `type` is the platform's word, such as
+    `api_key.created`.
 
     `actor` is an e-mail address, a name, `key …`, or "" where the platform names nobody. `scopes`
     and `expires_in` (seconds) are what was asked for, None where this was not part of the change;
-    no scopes at all means all permissions.
+    no scopes at all means all permissions. `details` are names and values as the platform has them.
+    What an admin key does is filed under the default project, whatever it is about.
+
+    A line that is `recorded_here` is our own: `said` is what was done, `was` and `is_now` what
+    stood there before and after it, "" where that is not known.
     """
 
     id: str
@@ -26,17 +45,144 @@ class Event:
     project_id: str = ""
     scopes: tuple[str, ...] | None = None
     expires_in: int | None = None
+    project_name: str = ""
+    actor_kind: ActorKind = ActorKind.UNKNOWN
+    actor_id: str = ""
+    actor_email: str = ""
+    ip: str = ""
+    agent: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    recorded_here: bool = False
+    said: str = ""
+    was: str = ""
+    is_now: str = ""
+
+    @property
+    def is_tenant(self) -> bool:
+        """Whether it concerns the tenant, which is asked for apart."""
+        return self.type.startswith(TENANT)
+
+    def detail(self, *names: str) -> str:
+        """Return the first of these details that says anything, or ""."""
+        told = dict(self.details)
+        return next((told[name] for name in names if told.get(name)), "")
 
     def words(self) -> str:
         """Return it as people say it: `created by bob@acme.io`, `scopes changed by …`."""
         what, _, verb = self.type.rpartition(".")
         subject = what.rpartition(".")[2].replace("_", " ")
         if subject.endswith("api key"):
-            subject = self._changed_parts() if verb == "updated" else ""
+            subject = self.changed_parts() if verb == "updated" else ""
         done = CHANGED.get(verb, verb.replace("_", " "))
         by = f"by {self.actor}" if self.actor else ""
         return " ".join(part for part in (subject, done, by) if part)
 
-    def _changed_parts(self) -> str:
+    def changed_parts(self) -> str:
+        """Return what of a key was changed: `scopes and expiry`, or ""."""
         parts = (("scopes", self.scopes), ("expiry", self.expires_in))
         return " and ".join(name for name, value in parts if value is not None)
+
+
+class Kind(StrEnum):
+    """The families of what can be done."""
+
+    ALL = "all"
+    KEYS = "keys"
+    ACCOUNTS = "accounts"
+    LIMITS = "limits"
+    LOGINS = "logins"
+    PEOPLE = "people"
+
+    @property
+    def label(self) -> str:
+        """The words for it, such as `service accounts`."""
+        return _LABELS[self]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types that belong to it and to no tenant; none of `ALL`, which has no end."""
+        return tuple(each for each in _TYPES[self] if not each.startswith(TENANT))
+
+    @property
+    def tenant_types(self) -> tuple[str, ...]:
+        """The types that belong to it and to the tenant."""
+        return tuple(each for each in _TYPES[self] if each.startswith(TENANT))
+
+
+_LABELS = {
+    Kind.ALL: "all",
+    Kind.KEYS: "keys",
+    Kind.ACCOUNTS: "service accounts",
+    Kind.LIMITS: "limits",
+    Kind.LOGINS: "logins",
+    Kind.PEOPLE: "projects and people",
+}
+
+
+def _each(subject: str, verbs: str) -> tuple[str, ...]:
+    return tuple(f"{subject}.{verb}" for verb in verbs.split())
+
+
+_MADE = "created updated deleted"
+_TYPES: dict[Kind, tuple[str, ...]] = {
+    Kind.ALL: (),
+    Kind.KEYS: (
+        *_each("api_key", _MADE),
+        *_each("tenant.admin_api_key", _MADE),
+        "tenant.project_api_key.created",
+    ),
+    Kind.ACCOUNTS: (
+        *_each("service_account", _MADE),
+        *_each("tenant.service_account", "updated deleted token.revoked"),
+    ),
+    Kind.LIMITS: (
+        *_each("rate_limit", "updated deleted"),
+        *_each("tenant.billing", "overage_limit.updated alerts.updated info.updated"),
+        *_each("tenant.usage_limit", "workspace.updated group.updated user.updated"),
+        *_each("tenant.usage_limit.increase_request", "updated resolved"),
+    ),
+    Kind.LOGINS: (*_each("login", "succeeded failed"), *_each("logout", "succeeded failed")),
+    Kind.PEOPLE: (
+        *_each("project", "created updated archived deleted"),
+        "organization.updated",
+        *_each("user", "added updated deleted"),
+        *_each("invite", "sent accepted deleted"),
+        *_each("group", _MADE),
+        *_each("role", _MADE),
+        *_each("role.assignment", "created deleted"),
+        *_each("tenant.user", "added updated removed invited"),
+        *_each("tenant.group", f"{_MADE} member.added member.removed"),
+        *_each("tenant.custom_role", _MADE),
+        *_each("tenant.role_assignment", "created deleted"),
+        *_each("tenant.membership", "accepted declined revoked"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose doings are looked for: by e-mail address where it is known, else by id."""
+
+    id: str = ""
+    email: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFilter:
+    """What is looked for. An empty one is everything; `text` is looked for in all that is shown."""
+
+    kind: Kind = Kind.ALL
+    person: Person | None = None
+    project_id: str = ""
+    period: Period | None = None
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left out."""
+        return self == ActivityFilter()
+
+    def matches(self, shown: str) -> bool:
+        """Whether a line that reads as `shown`, in small letters, has every word of the text."""
+        return all(word in shown for word in self.text.casefold().split())
