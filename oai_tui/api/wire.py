@@ -162,6 +162,7 @@ class Channel(msgspec.Struct):
     """Where an alert goes."""
 
     recipients: list[str] | None = None
+    subject_prefix: str | None = None
 
 
 class AlertItem(msgspec.Struct):
@@ -172,6 +173,19 @@ class AlertItem(msgspec.Struct):
     currency: str | None = None
     interval: str | None = None
     notification_channel: Channel | None = None
+
+
+class RateLimitItem(msgspec.Struct):
+    """The ceilings of a model in a project; those that do not apply to it are missing."""
+
+    id: str
+    model: str | None = None
+    max_requests_per_1_minute: int | None = None
+    max_tokens_per_1_minute: int | None = None
+    max_images_per_1_minute: int | None = None
+    max_audio_megabytes_per_1_minute: int | None = None
+    max_requests_per_1_day: int | None = None
+    batch_1_day_max_input_tokens: int | None = None
 
 
 def instant(seconds: int | None) -> datetime | None:
