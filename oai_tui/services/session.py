@@ -7,16 +7,32 @@ from functools import partial
 
 from oai_tui.api.client import Client, Waiting
 from oai_tui.core.errors import StoreProblem
+from oai_tui.core.kinds import Dimension
 from oai_tui.core.secret import Secret
+from oai_tui.services.activity import ActivityLog
+from oai_tui.services.billing import BillingDesk
+from oai_tui.services.billing.brakes import Brakes
 from oai_tui.services.creation import KeyMaker
 from oai_tui.services.directory import Directory
 from oai_tui.services.rotation import Rotator
 from oai_tui.services.setup import Setup
 from oai_tui.services.usage import UsageDesk
+from oai_tui.store.balance import BalanceFile
 from oai_tui.store.cache import Cache
+from oai_tui.store.changes import ChangeLog
 from oai_tui.store.journal import Journal
 from oai_tui.store.ledger import Ledger
 from oai_tui.vault.credential import Credential
+
+
+@dataclass(slots=True)
+class _InUse:
+    """The masked key in use, for whoever writes down who did something."""
+
+    masked: str
+
+    def __call__(self) -> str:
+        return self.masked
 
 
 @dataclass(slots=True)
@@ -24,7 +40,8 @@ class Session:
     """Being signed in: one key, one origin, and everything that works with them.
 
     `trouble` says what does not work although signing in did, such as a journal that cannot be
-    written; without a journal no key is made and none rotated.
+    written; without a journal no key is made and none rotated, and without `changes`, the log of
+    what was changed from here, no limit, alert or rate limit is touched.
     """
 
     setup: Setup
@@ -35,10 +52,15 @@ class Session:
     ledger: Ledger
     usage: UsageDesk
     maker: KeyMaker | None
+    billing: BillingDesk
+    brakes: Brakes
+    activity: ActivityLog
+    changes: ChangeLog | None = None
     directory: Directory = field(default_factory=Directory)
     trouble: str = ""
     rotator: Rotator | None = None
     _journal: Journal | None = None
+    _in_use: _InUse = field(default_factory=lambda: _InUse(""))
 
     def use(self, secret: Secret) -> None:
         """Go on with another key of the same organization."""
@@ -46,6 +68,7 @@ class Session:
             self.client.use(secret)
             self.cache.hand_to(secret.masked())
             self.ledger.hand_to(secret.masked())
+            self._in_use.masked = secret.masked()
             self.secret = secret
 
     async def close(self) -> None:
@@ -76,6 +99,9 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
     ledger = Ledger(setup.folders.cache, setup.profile, setup.base_url.origin, seen_with)
     directory = Directory()
     usage = UsageDesk(client, ledger, setup.clock, directory.name_of, setup.local_zone)
+    changes, unlogged = _changes(setup)
+    in_use = _InUse(seen_with)
+    balances = BalanceFile(setup.folders.state, setup.profile, setup.base_url.origin)
     session = Session(
         setup,
         credential.secret,
@@ -85,9 +111,32 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
         ledger,
         usage,
         maker,
+        BillingDesk(
+            client,
+            usage,
+            cache,
+            directory,
+            balances,
+            setup.settings,
+            setup.profile,
+            setup.clock,
+            changes,
+            in_use,
+        ),
+        Brakes(
+            client,
+            changes,
+            setup.clock,
+            by=in_use,
+            name_of=partial(directory.name_of, Dimension.PROJECT),
+            read_only=setup.read_only,
+        ),
+        ActivityLog(client, directory, cache, setup.clock, changes),
+        changes,
         directory,
-        trouble=" ".join(part for part in (trouble, cache.trouble) if part),
+        trouble=" ".join(part for part in (trouble, unlogged, cache.trouble) if part),
         _journal=journal,
+        _in_use=in_use,
     )
     if journal:
         opened = partial(connect, setup)
@@ -103,3 +152,11 @@ def _journal(setup: Setup) -> tuple[Journal | None, str]:
     if journal.set_aside:
         return journal, f"The journal was damaged and is kept as {journal.set_aside.name}."
     return journal, ""
+
+
+def _changes(setup: Setup) -> tuple[ChangeLog | None, str]:
+    try:
+        changes = ChangeLog(setup.folders.state, setup.profile, setup.base_url.origin)
+    except StoreProblem as problem:
+        return None, f"No limit can be changed here: {problem}"
+    return changes, changes.trouble

@@ -98,6 +98,7 @@ class LimitBook:
         self._clock = clock
         self._known: Book | None = None
         self._problems: dict[Place, ApiProblem] = {}
+        self._is_changed = False
 
     @property
     def projects(self) -> tuple[Project, ...]:
@@ -111,8 +112,11 @@ class LimitBook:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing at all is known."""
-        return not self._book.scopes and self._book.projects_at is None
+        """Whether no limit and no alert is known to be there or not."""
+        return all(
+            scope.limit_at is None and scope.alerts_at is None
+            for scope in self._book.scopes.values()
+        )
 
     def limit(self, id: str) -> Asked[SpendLimit]:
         """Return the limit of a project, "" the organization."""
@@ -135,14 +139,24 @@ class LimitBook:
             scope.limit_at = scope.alerts_at = None
             scope.limit, scope.alerts = None, ()
 
+    def at(self, place: Place) -> datetime | None:
+        """Return when something was last answered, None where it never was."""
+        subject, id = place
+        scope = self._book.scopes.get(id, Scope())
+        if subject is Subject.PROJECTS:
+            return self._book.projects_at
+        return scope.limit_at if subject is Subject.LIMIT else scope.alerts_at
+
     def is_young(self, subject: Subject, id: str, *, fresh: bool) -> bool:
         """Whether an answer is there that need not be asked for again."""
-        scope = self._book.scopes.get(id, Scope())
-        at = scope.limit_at if subject is Subject.LIMIT else scope.alerts_at
-        age = REFRESH
-        if subject is Subject.PROJECTS:
-            at, age = self._book.projects_at, YOUNG
+        at, age = self.at((subject, id)), YOUNG if subject is Subject.PROJECTS else REFRESH
         return not fresh and at is not None and self._clock() - at < age
+
+    def has_young(self, id: str) -> bool:
+        """Whether neither the limit nor the alerts of a project need to be asked for."""
+        return all(
+            self.is_young(subject, id, fresh=False) for subject in (Subject.LIMIT, Subject.ALERTS)
+        )
 
     async def ask_organization(self, *, fresh: bool, count: Counting) -> None:
         """Ask for the organization's limit and alerts and for the list of projects."""
@@ -177,8 +191,10 @@ class LimitBook:
 
     async def keep(self) -> None:
         """Remember what is known for the next run."""
-        payload = msgspec.json.encode(self._book)
-        await asyncio.to_thread(self._snapshots.put, NAME, payload, self._clock())
+        if self._is_changed:
+            self._is_changed = False
+            payload = msgspec.json.encode(self._book)
+            await asyncio.to_thread(self._snapshots.put, NAME, payload, self._clock())
 
     async def _ask_in_turn(
         self, place: Place, slots: asyncio.Semaphore, done: Callable[[], None]
@@ -203,6 +219,7 @@ class LimitBook:
 
     async def _learn(self, subject: Subject, id: str, asked_at: datetime) -> None:
         book = self._book
+        self._is_changed = True
         if subject is Subject.PROJECTS:
             book.projects = tuple(await projects_api.projects(self._client, archived=True))
             book.projects_at = asked_at

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Literal
 
+from oai_tui.core.origin import Origin as Origin
+
 Tone = Literal["", "muted", "good", "warn", "bad"]
-
-
-class Origin(StrEnum):
-    """Where a figure comes from."""
-
-    REPORTED = "reported"
-    ENTERED = "entered"
-    ESTIMATED = "estimated"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class ProjectSpend:
     id: str
     name: str
     spent: Decimal | None
-    limit: Asked[SpendLimit] = field(default_factory=lambda: Asked[SpendLimit]())
+    limit: Asked[SpendLimit] = field(default_factory=lambda: Asked())
     alerts_known: bool = False
     is_archived: bool = False
     pace: Pace | None = None

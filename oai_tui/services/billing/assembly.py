@@ -1,0 +1,236 @@
+"""Putting the bill together from what is known. Asks nothing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from oai_tui.core.balance import Balance, BalanceEntry, drifts, estimate, uncounted
+from oai_tui.core.cycle import Costs, Cycle, cycle_of
+from oai_tui.core.errors import ApiProblem
+from oai_tui.core.exact import total
+from oai_tui.core.keys import Project
+from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
+from oai_tui.core.money import Money
+from oai_tui.core.pace import Pace, pace_of
+from oai_tui.core.remaining import Cap, CapKind, nearest
+from oai_tui.core.text import short_id, when
+from oai_tui.core.verdict import Verdict, Warnings, verdict_of
+from oai_tui.services.billing.figures import Figures
+from oai_tui.services.billing.limits import ORGANIZATION, LimitBook, Place, Subject
+from oai_tui.services.billing.statement import AlertState, Asked, ProjectSpend, Statement
+
+_NO_PROJECT = "(no project)"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What only this program knows: what a person typed, and when to warn."""
+
+    entries: tuple[BalanceEntry, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+    warnings: Warnings = field(default_factory=Warnings)
+    gaps: tuple[str, ...] = ()
+
+
+def statement_of(now: datetime, figures: Figures, book: LimitBook, local: Local) -> Statement:
+    """Return the statement of everything that is known."""
+    cycle = cycle_of(figures.costs, figures.today) if figures.are_known else None
+    pace = pace_of(cycle, figures.costs) if cycle else None
+    projects = tuple(_projects(figures, book, cycle))
+    limit, alerts = book.limit(ORGANIZATION), _alerts(figures, book, cycle, pace, projects)
+    balance = None
+    if figures.are_known:
+        per_day = pace.per_day if pace else None
+        balance = estimate(local.entries, figures.costs, now, per_day)
+    caps = tuple(_caps(cycle, limit, projects, local.budget, balance))
+    paces = {project.id: project.pace for project in projects if project.pace}
+    return Statement(
+        now=now,
+        cycle=cycle,
+        limit=limit,
+        alerts=alerts,
+        alerts_known=book.alerts(ORGANIZATION).is_known,
+        projects=projects,
+        budget=local.budget,
+        caps=caps,
+        nearest=nearest(caps),
+        price=figures.price,
+        prices=figures.prices,
+        pace=pace,
+        balance=balance,
+        entries=local.entries,
+        drifts=drifts(local.entries, figures.costs, now) if figures.are_known else (),
+        verdict=verdict_of(
+            cycle, caps, pace, balance, local.warnings, paces=paces, unread=_unjudged(limit)
+        ),
+        as_of=figures.as_of,
+        from_cache=figures.from_cache,
+        gaps=(*_cost_gaps(figures), *figures.gaps, *_unread(book, now), *local.gaps),
+        notes=(*figures.notes, *_notes(projects, local.entries, cycle)),
+    )
+
+
+def judged(statement: Statement, warnings: Warnings) -> Verdict:
+    """Return the verdict on a statement with other thresholds."""
+    return verdict_of(
+        statement.cycle,
+        statement.caps,
+        statement.pace,
+        statement.balance,
+        warnings,
+        paces={project.id: project.pace for project in statement.projects if project.pace},
+        unread=_unjudged(statement.limit),
+    )
+
+
+def _projects(figures: Figures, book: LimitBook, cycle: Cycle | None) -> Iterator[ProjectSpend]:
+    """Yield every project that can spend, did, or has a limit; the largest spend first."""
+    listed = {project.id: project for project in book.projects}
+    by_project = figures.by_project or {}
+    spent = {id: _spent(costs, cycle) for id, costs in by_project.items()}
+    ids = {id for id, amount in spent.items() if amount}
+    ids |= {project.id for project in book.projects if not project.is_archived}
+    ids |= {id for id in book.scopes() if id and _is_braked(book, id)}
+    names = _names(ids, listed, figures.names)
+    is_told = figures.by_project is not None and cycle is not None and cycle.is_reported
+    for id in sorted(ids, key=lambda id: (-(spent.get(id) or Decimal(0)), names[id], id)):
+        own = by_project.get(id, dict.fromkeys(figures.costs, Decimal(0)))
+        yield ProjectSpend(
+            id,
+            names[id],
+            spent.get(id, Decimal(0)) if is_told else None,
+            book.limit(id) if id else Asked(),
+            bool(id) and book.alerts(id).is_known,
+            id in listed and listed[id].is_archived,
+            _pace(own, figures.today) if is_told and id and _is_braked(book, id) else None,
+        )
+
+
+def _is_braked(book: LimitBook, id: str) -> bool:
+    return book.limit(id).value is not None or bool(book.alerts(id).value)
+
+
+def _pace(costs: Costs, today: date) -> Pace | None:
+    return pace_of(cycle_of(costs, today), costs)
+
+
+def _spent(costs: Costs, cycle: Cycle | None) -> Decimal:
+    return total(cost for day, cost in costs.items() if cycle and day in cycle.month)
+
+
+def _names(
+    ids: Iterable[str], listed: Mapping[str, Project], told: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the names of projects, told apart where two have the same."""
+    names = {id: told.get(id, short_id(id)) if id else _NO_PROJECT for id in ids}
+    names |= {id: listed[id].name or id for id in names if id in listed}
+    seen = Counter(names.values())
+    return {
+        id: name if seen[name] == 1 else f"{name} ({short_id(id)})" for id, name in names.items()
+    }
+
+
+def _alerts(
+    figures: Figures,
+    book: LimitBook,
+    cycle: Cycle | None,
+    pace: Pace | None,
+    projects: Sequence[ProjectSpend],
+) -> tuple[AlertState, ...]:
+    found = [_alert(alert, "", cycle, pace) for alert in book.alerts(ORGANIZATION).value or ()]
+    for project in projects:
+        alerts = book.alerts(project.id).value or () if project.id else ()
+        if not alerts:
+            continue
+        own: Cycle | None = None
+        if cycle and figures.by_project is not None:
+            none = dict.fromkeys(figures.costs, Decimal(0))
+            own = cycle_of(figures.by_project.get(project.id, none), cycle.today)
+        found += [_alert(alert, project.name, own, project.pace) for alert in alerts]
+    return tuple(sorted(found, key=lambda state: (state.alert.amount, state.name, state.alert.id)))
+
+
+def _alert(alert: SpendAlert, name: str, cycle: Cycle | None, pace: Pace | None) -> AlertState:
+    amount = alert.amount.dollars
+    if cycle is None or not cycle.is_reported:
+        due = pace.reached(amount) if pace else None
+        return AlertState(alert, name, due=due, pace_known=pace is not None)
+    passed = cycle.spent >= amount
+    return AlertState(
+        alert,
+        name,
+        cycle.spent,
+        passed_on=cycle.day_reached(amount) if passed else None,
+        due=pace.reached(amount) if pace and not passed else None,
+        pace_known=pace is not None,
+    )
+
+
+def _caps(
+    cycle: Cycle | None,
+    limit: Asked[SpendLimit],
+    projects: Sequence[ProjectSpend],
+    budget: Budget,
+    balance: Balance | None,
+) -> Iterator[Cap]:
+    spent = cycle.spent if cycle else None
+    if limit.value:
+        yield Cap(CapKind.LIMIT, "hard limit", limit.value.amount, spent, limit.value.enforcement)
+    for project in projects:
+        if project.limit.value:
+            own, told = project.limit.value, project.spent
+            if told is None and cycle and not cycle.is_reported:
+                told = cycle.spent
+            yield Cap(CapKind.PROJECT, project.name, own.amount, told, own.enforcement, project.id)
+    if budget.daily:
+        today = cycle.spent_today if cycle else None
+        yield Cap(CapKind.DAILY, "daily budget (local)", budget.daily, today)
+    if budget.monthly:
+        yield Cap(CapKind.MONTHLY, "monthly budget (local)", budget.monthly, spent)
+    if balance:
+        typed = balance.since.amount.dollars + balance.topped_up.dollars
+        yield Cap(CapKind.BALANCE, "balance", Money(typed), balance.spent)
+
+
+def _unjudged(limit: Asked[SpendLimit]) -> tuple[str, ...]:
+    return () if limit.is_known else ("the hard limit",)
+
+
+def _cost_gaps(figures: Figures) -> tuple[str, ...]:
+    problem: ApiProblem | None = figures.problem
+    if figures.are_known or problem is None:
+        return ()
+    return (f"Could not be read: the costs. {problem.what}",)
+
+
+def _unread(book: LimitBook, now: datetime) -> Iterator[str]:
+    """Yield what could not be read of the limits, one sentence for each reason."""
+    reasons: dict[str, dict[tuple[Subject, bool], list[Place]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for place, problem in book.problems.items():
+        reasons[problem.what][place[0], bool(place[1])].append(place)
+    for why, subjects in reasons.items():
+        names = [
+            subject.of(len(places)) if of_project else str(subject)
+            for (subject, of_project), places in subjects.items()
+        ]
+        seen = [at for places in subjects.values() for place in places if (at := book.at(place))]
+        age = f" What is shown of them was seen {when(min(seen), now)}." if seen else ""
+        yield f"Could not be read: {', '.join(names)}. {why}{age}"
+
+
+def _notes(
+    projects: Sequence[ProjectSpend], entries: Sequence[BalanceEntry], cycle: Cycle | None
+) -> Iterator[str]:
+    unasked = sum(1 for p in projects if p.id and not p.is_archived and not p.limit_known)
+    if unasked and any(project.limit_known for project in projects):
+        many = "1 project was" if unasked == 1 else f"{unasked:,} projects were"
+        yield f"{many} not asked for a limit of its own yet."
+    early = uncounted(entries)
+    if early:
+        yield "A top-up before the first balance counts for nothing: enter a balance."

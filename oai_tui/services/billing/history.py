@@ -1,0 +1,130 @@
+"""What each month cost, back to where the platform tells nothing any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from oai_tui.core.cuts import Step
+from oai_tui.core.errors import ApiProblem
+from oai_tui.core.history import History, history_of
+from oai_tui.core.kinds import Dimension
+from oai_tui.core.metrics import Metric
+from oai_tui.core.period import EARLIEST, Period, month_of
+from oai_tui.services.billing.tally import Progress, Tally
+from oai_tui.services.usage import Question, Report, UsageDesk
+
+BLOCK = 12
+"""Months that are asked for at one go; with no cost in all of them the search ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldHistory(History):
+    """A history with what is missing of it, a sentence each, and how old it is."""
+
+    gaps: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    from_cache: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the blocks read so far say: the known days, and the parts by the first of a month."""
+
+    days: dict[date, Decimal] = field(default_factory=dict)
+    parts: dict[str, dict[date, Decimal]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    gaps: dict[str, None] = field(default_factory=dict)
+    as_of: list[datetime] = field(default_factory=list)
+    from_cache: bool = False
+
+    def take(self, daily: Report, monthly: Report) -> bool:
+        """Take what a block says; tell whether there is any cost in it."""
+        self.days.update(_known(daily, daily.pivot.figures))
+        for group in monthly.pivot.groups:
+            self.names[group.id] = group.name
+            told = self.parts.setdefault(group.id, {})
+            told.update((day, cost) for day, cost in _known(monthly, group.figures) if cost)
+        self.gaps.update(dict.fromkeys(daily.gaps))
+        self.as_of += [daily.as_of] if daily.as_of else []
+        self.from_cache = self.from_cache or daily.from_cache
+        return bool(daily.pivot.groups)
+
+
+class HistoryReader:
+    """Reads costs year by year, the newest first."""
+
+    def __init__(self, usage: UsageDesk, clock: Callable[[], datetime]) -> None:
+        self._usage = usage
+        self._clock = clock
+
+    async def load(
+        self, dimension: Dimension, *, since: date | None, on_progress: Progress | None
+    ) -> ToldHistory:
+        """Return the months; what came is kept when this is cancelled.
+
+        Raises ApiProblem when nothing is known of the newest.
+        """
+        today = self._clock().astimezone(UTC).date()
+        tally, found = Tally(on_progress), _Found()
+        for block in _blocks(today, since):
+            daily = Question(block, Metric.COST, dimension, step=Step.DAY)
+            try:
+                await self._usage.prepare(daily, on_progress=tally.part())
+            except ApiProblem as problem:
+                if not found.as_of:
+                    raise
+                found.gaps[f"Months before {_after(block)} could not be read. {problem.what}"] = (
+                    None
+                )
+                break
+            if not await asyncio.to_thread(self._read, daily, found):
+                break
+        return await asyncio.to_thread(_told, found, today, dimension)
+
+    def _read(self, daily: Question, found: _Found) -> bool:
+        monthly = Question(daily.period, Metric.COST, daily.dimension, step=Step.MONTH)
+        return found.take(
+            self._usage.view(daily, daily.period.days), self._usage.view(monthly, BLOCK + 1)
+        )
+
+
+def _told(found: _Found, today: date, dimension: Dimension) -> ToldHistory:
+    history = history_of(found.parts, found.days, today, dimension, found.names.__getitem__)
+    return ToldHistory(
+        history.months,
+        history.dimension,
+        history.told_from,
+        tuple(found.gaps),
+        min(found.as_of, default=None),
+        found.from_cache,
+    )
+
+
+def _blocks(today: date, since: date | None) -> Iterator[Period]:
+    """Yield whole months up to today in blocks, the newest first."""
+    oldest = max(since or EARLIEST, EARLIEST).replace(day=1)
+    last = today
+    while last >= oldest:
+        first = month_of(last)
+        for _ in range(BLOCK - 1):
+            first = first.shifted(-1)
+        block = Period(max(first.first, oldest), last)
+        yield block
+        last = month_of(block.first).shifted(-1).last
+
+
+def _known(report: Report, figures: tuple[Decimal, ...]) -> Iterator[tuple[date, Decimal]]:
+    """Yield the figures of the cuts that are known, by the day they begin on."""
+    cuts = zip(report.pivot.cuts, figures, strict=True)
+    for place, (cut, figure) in enumerate(cuts):
+        if place not in report.pivot.unknown:
+            yield cut.start.date(), figure
+
+
+def _after(block: Period) -> str:
+    following = month_of(block.last).shifted(1).first
+    return f"{following:%B %Y}"
