@@ -98,6 +98,11 @@ def subject_of_alert(name: str) -> str:
     return f"a spend alert of {name or 'the organization'}"
 
 
+def subject_of_rates(model: str, name: str) -> str:
+    """Return whose rate limit it is: of a model in the project of this name."""
+    return f"the rate limit of {model} in {name}"
+
+
 def limit_words(limit: SpendLimit | None) -> str:
     """Return a limit as a figure, the platform's word for its state left out."""
     return NO_LIMIT if limit is None else f"{limit.amount} a month"
@@ -115,7 +120,7 @@ def alert_words(alert: SpendAlert | None) -> str:
 def rate_words(ceilings: Mapping[Ceiling, int | None]) -> str:
     """Return ceilings in one line, always in the same order."""
     return ", ".join(
-        f"{ceiling.label} {UNTOLD if value is None else format(value, ',')}"
+        f"{ceiling.label} {UNTOLD}" if value is None else f"{value:,} {ceiling.label}"
         for ceiling in Ceiling
         if ceiling in ceilings
         for value in [ceilings[ceiling]]

@@ -29,6 +29,10 @@ _CEILINGS: tuple[tuple[str, int, int, dict[str, int]], ...] = (
 )
 
 
+_MOST = 10
+"""How many times what a project starts with the organization may have at most."""
+
+
 def ceiling_id(seed: int, project_id: str, model: str) -> str:
     """Give the id of the rate limit of a model in a project."""
     return identifier(seed, f"ceiling {project_id} {model}", "rl-", 24)
@@ -49,3 +53,17 @@ def ceilings_of(seed: int, project_id: str) -> list[RateLimit]:
         )
         for model, requests, tokens, extra in _CEILINGS
     ]
+
+
+def most_of(model: str) -> dict[str, int]:
+    """Give what the organization may have of each ceiling that applies to a model."""
+    return {
+        name: value * _MOST
+        for known, requests, tokens, extra in _CEILINGS
+        if known == model
+        for name, value in {
+            "max_requests_per_1_minute": requests,
+            "max_tokens_per_1_minute": tokens,
+            **extra,
+        }.items()
+    }

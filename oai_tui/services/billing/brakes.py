@@ -19,6 +19,7 @@ from oai_tui.core.brakes import (
     recipients_of,
     subject_of_alert,
     subject_of_limit,
+    subject_of_rates,
     subject_prefix_of,
 )
 from oai_tui.core.changes import Action, Change
@@ -245,7 +246,7 @@ class Brakes:
         return replace(
             self._change(
                 Action.SET_RATE,
-                f"{limit.model} in {self._name(limit.project_id)}",
+                subject_of_rates(limit.model, self._name(limit.project_id)),
                 change.was,
                 change.is_to_be,
                 limit.project_id,
