@@ -119,7 +119,7 @@ def known(costs: Costs, today: date) -> dict[date, Decimal]:
     """Return what is known of each day up to today, in order."""
     told = {day: cost for day, cost in costs.items() if day <= today}
     last = max((day for day, cost in told.items() if cost), default=date.min)
-    for back in range(YOUNG_DAYS + 1):
+    for back in range(YOUNG_DAYS):
         day = today - timedelta(days=back)
         if day < last:
             told.setdefault(day, Decimal(0))

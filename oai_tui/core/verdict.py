@@ -91,7 +91,7 @@ def verdict_of(
         reasons += _of_balance(balance, warnings)
     reasons.sort(key=lambda reason: -reason.level)
     level = reasons[0].level if reasons else Level.UNDER
-    return Verdict(level, tuple(reasons), _headline(cycle, caps, pace))
+    return Verdict(level, tuple(reasons), _headline(cycle, caps, pace, is_sure=not unread))
 
 
 def _pace_for(cap: Cap, pace: Pace | None, paces: Mapping[str, Pace]) -> Pace | None:
@@ -157,7 +157,7 @@ def _of_balance(balance: Balance, warnings: Warnings) -> list[Reason]:
     return [Reason(Level.NEAR, f"≈ {money(balance.left)} left of {typed}, {lasting} at this pace")]
 
 
-def _headline(cycle: Cycle | None, caps: Sequence[Cap], pace: Pace | None) -> str:
+def _headline(cycle: Cycle | None, caps: Sequence[Cap], pace: Pace | None, *, is_sure: bool) -> str:
     if cycle is None:
         return ""
     cap = nearest(caps)
@@ -170,8 +170,8 @@ def _headline(cycle: Cycle | None, caps: Sequence[Cap], pace: Pace | None) -> st
         words = f"nothing reported yet of {cycle.month.first:%B}{ahead}"
     if cap is not None and cap.kind is CapKind.BALANCE:
         words += f", ≈ {money(cap.left)} of the balance left"
-    elif cap is None:
-        words += ", no limit set"
+    elif cap is None and is_sure:
+        words += ", no hard limit set"
     daily = [each for each in caps if each.kind is CapKind.DAILY]
     return "; ".join([words, *(_stands(each, cycle) for each in daily)])
 
