@@ -1,20 +1,317 @@
-"""The page of the bill with rates."""
+"""The page of the bill with the rate limits of every project and model."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from oai_tui.core.errors import ApiProblem
+from oai_tui.core.keys import Project
+from oai_tui.core.rates import RateRow
+from oai_tui.ui.screens.keys_actions import READ_ONLY
+from oai_tui.ui.widgets.billing_limits_page import BUSY
 from oai_tui.ui.widgets.billing_page import BillingPage
+from oai_tui.ui.widgets.billing_rates_columns import rate_columns, rate_id, rate_lines
+from oai_tui.ui.widgets.billing_rates_filter import HINT, FilterLine, RateFilter
+from oai_tui.ui.widgets.state import in_a_line
+from oai_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
+    from oai_tui.services.billing.rates import RateTable
+
+EDIT = "rates.edit"
+READING = "Reading the rate limits …"
 
 
 class RatesPage(BillingPage):
-    """The rates."""
+    """Ceilings by project and model beside the busiest minute; read when it is first seen."""
 
     KEY = "t"
     LABEL = "Rates"
+    BINDING_GROUP_TITLE = "Rate limits"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "edit", "edit", id=EDIT, tooltip="Change the marked ceilings, or these"),
+        Binding(
+            "f",
+            "throttled",
+            "throttled",
+            id="rates.throttled",
+            tooltip="Only what comes near a ceiling, or all",
+        ),
+        Binding(
+            "slash",
+            "filter",
+            "filter",
+            id="rates.filter",
+            key_display="/",
+            tooltip="Show the rate limits that match what you type",
+        ),
+        Binding(
+            "escape",
+            "clear",
+            "clear",
+            id="rates.clear",
+            show=False,
+            tooltip="Take back the filters one by one, then the marks",
+        ),
+        Binding(
+            "y",
+            "copy_id",
+            "copy id",
+            id="rates.copy-id",
+            show=False,
+            tooltip="Send the id to the terminal's clipboard",
+        ),
+    ]
+    DEFAULT_CSS = """
+    RatesPage #rate { height: 3; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._known: RateTable | None = None
+        self._problem: ApiProblem | None = None
+        self._is_reading = False
+        self._progress = ""
+        self._filter = RateFilter()
+        self._only_throttled = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the filter, the table and the lines about the row under the cursor."""
+        yield FilterLine(placeholder=HINT, id="rate-filter")
+        yield Table(rate_columns(), id="rate-limits", markable=True)
+        yield Static(id="rate", markup=False)
+
+    @property
+    def table(self) -> Table[RateRow]:
+        """The rate limits."""
+        return self.query_one("#rate-limits", Table)
+
+    @property
+    def project_id(self) -> str:
+        """The project under the cursor."""
+        row = self.table.current
+        return row.limit.project_id if row else ""
+
+    def reset(self) -> None:
+        """Forget the rate limits of the session before."""
+        self.workers.cancel_node(self)
+        self._known = self._problem = None
+        self._is_reading = self._only_throttled = False
+        self.table.clear_marks()
+        self._forget_text()
+        self._fill()
 
     def tell(self, statement: Statement) -> None:
-        """Draw a statement."""
+        """Show nothing of it: rate limits are no part of the statement."""
+
+    def on_shown(self) -> None:
+        """Read the rate limits, unless they are known."""
+        if self._known is None and not self._is_reading:
+            self.refresh_page()
+
+    def refresh_page(self) -> None:
+        """Ask for the rate limits and the busiest minutes again."""
+        self._is_reading, self._progress = True, ""
+        self._fill()
+        self._read(())
+
+    def head(self) -> Sequence[Content | str]:
+        """Return how many are shown, how many come near a ceiling, and how old they are."""
+        known, parts = self._known, []
+        if known is None:
+            parts.append(Content.styled(self._reading_words, "$text-muted"))
+            return parts if self._is_reading else [Content.styled("not read", "$text-warning")]
+        shown, total = len(self.table.rows), len(known.rows)
+        parts.append(Content(f"{total} rate limits" if shown == total else f"{shown} of {total}"))
+        if marked := len(self.table.marked):
+            parts.append(Content.styled(f"{marked} marked", "$text-accent"))
+        if near := len(known.throttled):
+            parts.append(Content.styled(f"{near} near a ceiling", "$text-warning"))
+        if self._only_throttled:
+            parts.append(Content.styled("only throttled (f)", "$text-accent"))
+        age = f"as of {known.as_of:%H:%M} UTC"
+        if self._is_reading:
+            age = f"{age}, {self._reading_words}"
+        elif self._problem:
+            age = f"{age}, could not be read again"
+        return [*parts, Content.styled(age, "$text-muted")]
+
+    def gaps(self) -> Sequence[str]:
+        """Return what could not be read, and what was counted under another name."""
+        problem = (in_a_line(self._problem),) if self._problem else ()
+        known = self._known
+        return (*problem, *known.gaps, *known.notes) if known else problem
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what may not be changed, and the filter's key where it is typed in."""
+        if action == "edit":
+            return not self.bill.oai.setup.read_only
+        return not self._line.has_focus if action == "filter" else True
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why the key that changes something does nothing."""
+        setup = self.bill.oai.setup
+        if setup.read_only and event.key in setup.keymap.get(EDIT, ("e",)):
+            self.bill.oai.hint(READ_ONLY)
+
+    def action_filter(self) -> None:
+        """Open the filter."""
+        self._line.display = True
+        self._line.focus()
+
+    def action_throttled(self) -> None:
+        """Show only what comes near a ceiling, or everything again."""
+        self._only_throttled = not self._only_throttled
+        self._fill()
+
+    def action_clear(self) -> None:
+        """Take back what is typed, else the other filter, else the marks."""
+        if self._filter.text:
+            self._clear_text()
+        elif self._only_throttled:
+            self.action_throttled()
+        else:
+            self.table.clear_marks()
+
+    @work(group="change")
+    async def action_edit(self) -> None:
+        """Ask for other ceilings of the marked rows, or of the one under the cursor."""
+        rows = self.table.marked_rows or [row for row in [self.table.current] if row]
+        if not rows:
+            self.bill.oai.hint("There is no rate limit here to change.")
+            return
+        if self.bill.oai.is_changing:
+            self.bill.oai.hint(BUSY)
+            return
+        # Late: the list is seen before anything is done to it.
+        from oai_tui.ui.dialogs.rates import RatesDialog
+
+        if await self.app.push_screen_wait(RatesDialog(self.session, rows)):
+            self._is_reading, self._progress = True, ""
+            projects = {row.limit.project_id: row.project for row in rows}
+            self._read(tuple(Project(id, name) for id, name in projects.items()))
+
+    def action_copy_id(self) -> None:
+        """Send the id of the rate limit to the terminal's clipboard."""
+        if row := self.table.current:
+            self.app.copy_to_clipboard(row.limit.id)
+            self.bill.oai.hint(f"Sent to the terminal: {row.limit.id}")
+
+    @work(exclusive=True, group="load")
+    async def _read(self, only: tuple[Project, ...]) -> None:
+        """Read the rate limits of some projects anew, of all where none are given."""
+        # Late: the other pages do without it.
+        from oai_tui.services.billing.rates import rates
+
+        session = self.session
+        try:
+            found = await rates(
+                session.client,
+                session.setup.clock,
+                projects=only or None,
+                on_progress=self._count,
+            )
+        except ApiProblem as problem:
+            self._problem = problem
+        else:
+            self._problem = None
+            self._known = _with(self._known, found, only)
+        self._is_reading = False
+        self._fill()
+
+    def _count(self, done: int, of: int) -> None:
+        self._progress = f"{done} of {of} projects"
+        if self.is_shown:
+            self.bill.write_head()
+
+    @property
+    def _reading_words(self) -> str:
+        return f"reading, {self._progress} …" if self._progress else "reading …"
+
+    @property
+    def _line(self) -> FilterLine:
+        return self.query_one("#rate-filter", FilterLine)
+
+    def _fill(self) -> None:
+        """Show the rows that the filters let through."""
+        rows = self._known.rows if self._known else ()
+        shown = [
+            row
+            for row in rows
+            if self._filter.matches(row) and (row.throttled or not self._only_throttled)
+        ]
+        self.table.placeholder = self._why_nothing()
+        self.table.set_rows(shown, rate_id)
+        self._tell_row()
+        self._tell_head()
+
+    def _why_nothing(self) -> str:
+        if self._known is None:
+            failed = "The rate limits could not be read.  r tries again."
+            return READING if self._is_reading or self._problem is None else failed
+        if self._only_throttled and self._known.since is None:
+            return "Usage by the minute is not known.  f shows all."
+        if self._only_throttled and not self._filter.text:
+            return "None came near its ceiling in the hours looked at.  f shows all."
+        return "No rate limit matches the filter.  esc shows all." if self._known.rows else "None."
+
+    @on(Table.Highlighted)
+    def _tell_row(self) -> None:
+        row, known = self.table.current, self._known
+        text = rate_lines(row, known.basis) if row and known else ""
+        self.query_one("#rate", Static).update(text)
+
+    @on(Table.Marked)
+    def _tell_head(self) -> None:
+        if self.is_shown:
+            self.bill.write_head()
+
+    @on(Table.Chosen)
+    def _chosen(self, event: Table.Chosen[RateRow]) -> None:
+        event.stop()
+        if self.bill.oai.setup.read_only:
+            self.bill.oai.hint(READ_ONLY)
+        else:
+            self.action_edit()
+
+    @on(Input.Changed, "#rate-filter")
+    def _typed(self, event: Input.Changed) -> None:
+        self._filter = RateFilter(event.value)
+        self._fill()
+
+    @on(Input.Submitted, "#rate-filter")
+    def _done_typing(self, event: Input.Submitted) -> None:
+        event.input.display = bool(event.value.strip())
+        self.table.focus()
+
+    @on(FilterLine.Cleared)
+    def _clear_text(self) -> None:
+        self._forget_text()
+        self._fill()
+        self.table.focus()
+
+    def _forget_text(self) -> None:
+        with self.prevent(Input.Changed):
+            self._line.value = ""
+        self._line.display = False
+        self._filter = RateFilter()
+
+
+def _with(known: RateTable | None, found: RateTable, only: Sequence[Project]) -> RateTable:
+    """Return what is known with the rows of some projects read anew, or all of what was found."""
+    if known is None or not only:
+        return found
+    again = {project.id for project in only}
+    rows = [row for row in known.rows if row.limit.project_id not in again] + list(found.rows)
+    rows.sort(key=lambda row: (row.project.casefold(), row.limit.model))
+    gaps = dict.fromkeys((*known.gaps, *found.gaps))
+    return replace(known, rows=tuple(rows), gaps=tuple(gaps))

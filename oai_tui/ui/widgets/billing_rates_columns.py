@@ -1,0 +1,97 @@
+"""How rate limits read: a column each, and the lines about the one under the cursor."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from textual.content import Content
+
+from oai_tui.core.limits import Ceiling
+from oai_tui.core.rates import RateRow
+from oai_tui.core.text import UNKNOWN, count, percent
+from oai_tui.ui.widgets.table import Cell, Column
+
+_HEADS = {
+    Ceiling.REQUESTS: ("REQ/MIN", 7, 9),
+    Ceiling.TOKENS: ("TOK/MIN", 7, 8),
+    Ceiling.DAILY_REQUESTS: ("REQ/DAY", 7, 4),
+    Ceiling.BATCH: ("BATCH/DAY", 9, 3),
+    Ceiling.IMAGES: ("IMG/MIN", 7, 2),
+    Ceiling.AUDIO: ("MB/MIN", 6, 1),
+}
+"""For every ceiling the head of its column, its width, and how much it matters."""
+
+NEAR_WORD = "throttled"
+_ONE = Decimal(1)
+
+
+def rate_id(row: RateRow) -> str:
+    """Return what tells a rate limit from those of other projects."""
+    return f"{row.limit.project_id}/{row.limit.id}"
+
+
+def rate_columns() -> tuple[Column[RateRow], ...]:
+    """Return the columns of the rate limits."""
+    return (
+        Column("model", "MODEL", 20, lambda row: row.limit.model, _model, grow=True),
+        Column("project", "PROJECT", 13, lambda row: row.project, _project, grow=True, priority=10),
+        Column("busiest", "BUSIEST", 7, _busiest, lambda row: row.share, "right", priority=7),
+        Column("mark", "", 11, _mark, lambda row: row.throttled or None, priority=6),
+        *(_ceiling(each) for each in _HEADS),
+    )
+
+
+def rate_lines(row: RateRow, basis: str) -> Content:
+    """Return everything about a rate limit in two lines, and what its mark rests on."""
+    ceilings = [
+        f"{row.limit.ceilings[each]:,} {each.label}"
+        for each in Ceiling
+        if each in row.limit.ceilings
+    ]
+    return Content.assemble(
+        f" {' · '.join(ceilings) or 'no ceiling is told'}\n",
+        Content.styled(f" {_use(row)}", "$text-warning" if row.throttled else ""),
+        Content.styled(f" · {row.limit.id}\n {basis}", "$text-muted"),
+    )
+
+
+def _use(row: RateRow) -> str:
+    if row.peak is None:
+        return "no use seen, or not known"
+    if not row.mark:
+        return "used, but under none of these ceilings"
+    requests = f"{count(row.peak.requests)} requests"
+    tokens = f" and {count(row.peak.tokens)} tokens" if row.peak.tokens is not None else ""
+    near = f"{NEAR_WORD}: " if row.throttled else ""
+    return f"{near}{row.mark}; at most {requests}{tokens} in a minute"
+
+
+def _model(row: RateRow) -> object:
+    return row.limit.model.casefold()
+
+
+def _project(row: RateRow) -> object:
+    return row.project.casefold()
+
+
+def _busiest(row: RateRow) -> Cell:
+    if row.share is None:
+        return Cell(UNKNOWN, "muted")
+    return Cell(percent(row.share, _ONE), "warn" if row.throttled else "")
+
+
+def _mark(row: RateRow) -> Cell:
+    return Cell("▲ " + NEAR_WORD if row.throttled else "", "warn")
+
+
+def _ceiling(ceiling: Ceiling) -> Column[RateRow]:
+    label, width, priority = _HEADS[ceiling]
+
+    def cell(row: RateRow) -> Cell:
+        value = row.limit.ceilings.get(ceiling)
+        return Cell("" if value is None else count(value))
+
+    def sort(row: RateRow) -> object:
+        return row.limit.ceilings.get(ceiling)
+
+    return Column(ceiling.value, label, width, cell, sort, "right", priority=priority)
