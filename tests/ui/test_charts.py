@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.content import Content
 
 from oai_tui.ui import charts
-from oai_tui.ui.charts import Palette, Series, Style
+from oai_tui.ui.charts import Fan, Palette, Series, Style
 
 PALETTE = Palette("#101418", "#8b96a3", "#2a313a", "#ffffff", "#2b3a49", "#e5a93c")
 BLUE, MINT = "#4c8df6", "#7fe0c3"
@@ -310,3 +310,86 @@ def test_any_figures_make_a_picture_or_a_sentence(
             assert {cell_len(row) for row in lines} == {size[0]}
     charts.spark([value for row in rows for value in row], size[0], style=style)
     charts.legend(data, size[0], style=style)
+
+
+def fan(
+    low: tuple[int | None, ...], usual: tuple[int | None, ...], high: tuple[int | None, ...]
+) -> Fan:
+    return Fan("forecast", low, usual, high, BLUE)
+
+
+SPREAD = fan((None, 10, 10, 10), (None, 10, 20, 30), (None, 10, 30, 50))
+
+
+def shaded(picture: charts.Picture, column: int) -> list[int]:
+    """Return the rows from the top in which a column is part of a band."""
+    tint = Color.parse(PALETTE.background).blend(Color.parse(BLUE), 0.3)
+    return [
+        row
+        for row, (_, front, back) in enumerate(colours(picture.content, column))
+        if tint in (front, back)
+    ]
+
+
+def test_a_fan_opens_from_the_last_point_and_widens_to_the_end() -> None:
+    picture = charts.lines(series((5, 10)), (), SIZE, dollars, PALETTE, fan=SPREAD)
+    left = picture.plain.index("│") + 1
+    third = left + (SIZE[0] - left) // 3
+    assert not shaded(picture, third - 3)
+    assert len(shaded(picture, third + 8)) < len(shaded(picture, SIZE[0] - 1))
+    end = shaded(picture, SIZE[0] - 1)
+    assert end == list(range(end[0], end[-1] + 1))
+    assert len(end) > SIZE[1] / 2
+
+
+@pytest.mark.parametrize(("style", "sign"), [(PLAIN, "░"), (ASCII, ":")])
+def test_a_fan_is_seen_without_colour(style: Style, sign: str) -> None:
+    picture = charts.lines(series((5, 10)), (), SIZE, dollars, PALETTE, fan=SPREAD, style=style)
+    rows = picture.plain.split("\n")
+    assert sum(row.rstrip().endswith(sign) for row in rows) > SIZE[1] / 3
+    assert not any(sign in row[: SIZE[0] // 3] for row in rows)
+    if style is ASCII:
+        assert "+" in picture.plain
+        assert picture.plain.isascii()
+
+
+def test_a_fan_leaves_the_names_of_limits_their_place() -> None:
+    marks = ((Decimal(40), "limit $40"),)
+    with_fan = charts.lines(series((5, 10)), (), SIZE, dollars, PALETTE, fan=SPREAD, marks=marks)
+    row = next(row for row in with_fan.plain.split("\n") if "limit $40" in row)
+    assert row.index("limit $40") < SIZE[0] / 3
+    without = charts.lines(series((5, 30)), (), SIZE, dollars, PALETTE, marks=marks)
+    row = next(row for row in without.plain.split("\n") if "limit $40" in row)
+    assert row.index("limit $40") > SIZE[0] / 2
+
+
+def test_a_fan_that_is_no_number_is_no_picture() -> None:
+    odd = Fan("forecast", (None, 1), (None, 1), (None, Decimal("NaN")), BLUE)  # type: ignore[arg-type]
+    picture = charts.lines(series((1, 2)), (), SIZE, dollars, PALETTE, fan=odd)
+    assert picture.plain == charts.NOT_A_NUMBER
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(-50, 500), min_size=1, max_size=31),
+    st.integers(20, 130),
+    st.integers(5, 40),
+    st.sampled_from([Style(), PLAIN, ASCII]),
+)
+def test_a_fan_of_any_size_stays_inside(
+    spread: list[int], width: int, height: int, style: Style
+) -> None:
+    usual = tuple(100 + 3 * place for place in range(len(spread)))
+    high = tuple(each + abs(more) for each, more in zip(usual, spread, strict=True))
+    low = tuple(min(each, each + more) for each, more in zip(usual, spread, strict=True))
+    picture = charts.lines(
+        series((100,)),
+        (),
+        (width, height),
+        dollars,
+        PALETTE,
+        fan=fan(low, usual, high),
+        style=style,
+    )
+    if picture.plain not in (charts.TOO_SMALL,):
+        assert [cell_len(row) for row in picture.plain.split("\n")] == [width] * height
