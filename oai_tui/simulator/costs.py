@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from oai_tui.simulator.kinds import USAGE_KINDS
 from oai_tui.simulator.metering import Dimensions, Meter, Shelf
 from oai_tui.simulator.mixes import VOLUMES
+from oai_tui.simulator.model import Credit
 from oai_tui.simulator.prices import PICO, STORAGE, charges, percent
 from oai_tui.simulator.traffic import DAY, Source, number_of, stir
 
@@ -59,7 +61,9 @@ class Ledger:
             return ()
         if start > day or known < day + DAY:
             return tuple(self._bill(day, start, known, sources))
-        terms = [(s.key_id, s.start, s.stop, s.traffic) for s in sources.values()]
+        world = self.meter.world
+        switched = (world.idle, world.credit_cents, *world.credits)
+        terms = (switched, [(s.key_id, s.start, s.stop, s.traffic) for s in sources.values()])
         if terms != self._seen:
             self._seen = terms
             self._shelf.clear()
@@ -68,10 +72,23 @@ class Ledger:
     def _bill(
         self, day: int, start: int, known: int, sources: Mapping[str | None, Source]
     ) -> Iterator[Entry]:
+        if start == day:
+            yield from self._credited(day)
+        if self.meter.is_idle(day):
+            return
         for kind in VOLUMES:
             yield from self._used(kind, day, (start, known), sources)
         yield from self._stored(day, known - start, sources)
         yield from self._unowned(day, known - start)
+
+    def _credited(self, day: int) -> Iterator[Entry]:
+        """Take off what the switches say; a credit falls on the first instant of its day."""
+        world = self.meter.world
+        usual = Credit(_date(world.anchor - 2 * DAY), world.credit_cents)
+        for when, cents, project_id in (*world.credits, usual):
+            if cents and when == _date(day):
+                billed = (project_id, None, None, _CREDIT, _UNLABELED)
+                yield Entry(billed, None, -cents * PICO // 100, _MICRO)
 
     def _used(
         self, kind: str, day: int, edges: tuple[int, int], sources: Mapping[str | None, Source]
@@ -166,6 +183,10 @@ def _row(
 def _plain(quantity: int) -> int | float:
     whole, rest = divmod(quantity, _MICRO)
     return quantity / _MICRO if rest else whole
+
+
+def _date(seconds: int) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _text(value: object) -> str | None:

@@ -24,6 +24,8 @@ WAYS = {
     "late-keys": "accepts new keys only after a while; =SECONDS, 5 unless told",
     "late-revocation": "goes on accepting revoked keys for a while; =SECONDS, 5 unless told",
     "late-costs": "shows costs late; =HOURS, 48 unless told",
+    "credits": "takes a credit off the costs of two days ago; =CENTS, 50000 unless told",
+    "idle": "has no use and no costs of the last days; =DAYS, 60 unless told",
     "audit-off": "has audit logging switched off: no log can be read",
 }
 # The attribute of the world, its value without the fault and the usual one with it.
@@ -31,6 +33,8 @@ _SWITCHES = {
     "late-keys": ("new_key_delay", 0, 5),
     "late-revocation": ("revocation_delay", 0, 5),
     "late-costs": ("cost_lag_hours", 5, 48),
+    "credits": ("credit_cents", 0, 50_000),
+    "idle": ("idle", 0, 60),
     "audit-off": ("audit_enabled", True, False),
 }
 _FORM = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from oai_tui.simulator.mixes import VOLUMES, Profile, Variant, variants
-from oai_tui.simulator.model import Key, Traffic
+from oai_tui.simulator.model import Credit, Key, Traffic
 from oai_tui.simulator.traffic import (
     DAY,
     SHAPES,
@@ -48,6 +48,18 @@ class MeteredWorld(Protocol):
     @property
     def cost_lag_hours(self) -> int:
         """Hours until what was used shows in costs."""
+
+    @property
+    def idle(self) -> int:
+        """Days without any use: that of the anchor, those before it, and all later ones."""
+
+    @property
+    def credits(self) -> Sequence[Credit]:
+        """What is taken off the costs of days."""
+
+    @property
+    def credit_cents(self) -> int:
+        """What is taken off the costs of two days before the anchor."""
 
     def now(self) -> int:
         """Give the world's time, Unix seconds."""
@@ -113,7 +125,7 @@ class Meter:
         between edges i and i + 1.
         """
         now = self.world.now()
-        if day >= now:
+        if day >= now or self.is_idle(day):
             return
         cells = self._shelf.get(kind, day, lambda: self._cells(kind, day, sources))
         whole = len(edges) == 2 and edges[0] == day and edges[1] == day + DAY <= now
@@ -140,6 +152,8 @@ class Meter:
     ) -> dict[str, int]:
         """Give the bytes that each project keeps in vector stores on a day."""
         found: dict[str, int] = {}
+        if self.is_idle(day):
+            return found
         for source in sources:
             if source.project_id is None or source.start >= day + DAY:
                 continue
@@ -147,6 +161,10 @@ class Meter:
             if kept and source.traffic.first_day <= day and source.project_id not in found:
                 found[source.project_id] = self._bytes(source.project_id, day)
         return found
+
+    def is_idle(self, day: int) -> bool:
+        """Say whether nothing is used on a day, given by its midnight in Unix seconds."""
+        return self.world.anchor // DAY - day // DAY < self.world.idle
 
     def _bytes(self, project_id: str, day: int) -> int:
         number = self._number(project_id)

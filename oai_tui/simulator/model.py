@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+
+class Credit(NamedTuple):
+    """An amount taken off the costs of a UTC day, of the organization or of one project."""
+
+    day: date
+    cents: int
+    project_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from oai_tui.simulator.model import (
     AdminKey,
     Alert,
     AuditEvent,
+    Credit,
     Key,
     Organization,
     Person,
@@ -32,8 +33,10 @@ class World:
     403), `error_shape` (`string` or `envelope`, of missing scopes), `no_limit_shape` (`missing`
     or `zero`), `service_account_key_delete` (`allowed` or `refused`), `redaction` (`dots` or
     `stars`), `policy_max_key_lifetime` (seconds or None), `policy_service_accounts_only`,
-    `cost_lag_hours` (until what was used shows in costs), `audit_enabled` (whether the audit log
-    can be read).
+    `cost_lag_hours` (until what was used shows in costs), `credits` (taken off costs),
+    `credit_cents` (taken off those of two days before the clock was set), `idle` (days without any
+    use: that on which the clock was set and those before it; none is used later either),
+    `audit_enabled` (whether the audit log can be read).
     """
 
     def __init__(self, organization: Organization, seed: int, scale: Scale, clock: _Clock) -> None:
@@ -75,6 +78,9 @@ class World:
         self.policy_max_key_lifetime: int | None = None
         self.policy_service_accounts_only = False
         self.cost_lag_hours: int = 5
+        self.credits: list[Credit] = []
+        self.credit_cents: int = 0
+        self.idle: int = 0
         self.audit_enabled = True
 
     @classmethod

@@ -48,6 +48,12 @@ def test_an_open_month_is_held_against_nothing() -> None:
     assert (history.months[0].change, history.months[0].parts[0].change) == (None, None)
 
 
+def test_a_month_is_open_through_its_last_day() -> None:
+    costs = {"a": dict.fromkeys(Period(FIRST, date(2026, 11, 30)), Decimal(2))}
+    last = told(costs, date(2026, 11, 30)).months[0]
+    assert (last.is_open, last.change, last.parts[0].change) == (True, None, None)
+
+
 def test_no_month_is_made_up_before_the_oldest_cost() -> None:
     history = told({"a": {date(2026, 9, 10): Decimal(4), date(2026, 10, 1): Decimal(1)}})
     assert [m.first.month for m in history.months] == [11, 10, 9]

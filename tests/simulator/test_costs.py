@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from oai_tui.simulator.model import Credit
 from tests.simulator.usage_world import DAY, MIDNIGHT, NOW, Caller, calling, small_world
 
 MONTH = {"start_time": MIDNIGHT - 30 * DAY, "limit": 31}
@@ -132,3 +134,38 @@ def test_a_revoked_key_is_billed_for_what_it_used() -> None:
         world.keys["key_web"].deleted_at = NOW
         assert dollars(caller.rows("costs", **query)) == before
     assert 0 < after < before
+
+
+def test_credits_are_taken_off_their_day_and_nothing_else() -> None:
+    world = small_world()
+    with calling(world) as caller:
+        before = caller.rows("costs", **MONTH)
+        day = datetime.fromtimestamp(MIDNIGHT - 3 * DAY, UTC).date()
+        world.credits.append(Credit(day, 12_345, "proj_web"))
+        world.credit_cents = 50_000
+        assert dollars(before) - dollars(caller.rows("costs", **MONTH)) == pytest.approx(623.45)
+        rows = caller.rows("costs", **MONTH, group_by=["project_id", "line_item"])
+        large = [row for row in rows if row["amount"]["value"] < -50]
+        assert [(row["project_id"], row["line_item"], row["amount"]["value"]) for row in large] == [
+            ("proj_web", "service credit", pytest.approx(-123.45)),
+            (None, "service credit", pytest.approx(-500, abs=5)),
+        ]
+        world.credits.clear()
+        world.credit_cents = 0
+        assert dollars(caller.rows("costs", **MONTH)) == pytest.approx(dollars(before))
+
+
+def test_idle_days_have_no_use_and_no_costs_and_the_others_are_as_they_were() -> None:
+    world = small_world()
+    with calling(world) as caller:
+        before = caller.rows("costs", **MONTH)
+        world.idle = 25
+        after = caller.rows("costs", **MONTH)
+        assert len(after) == 6
+        assert after == before[:6]
+        for kind in ("completions", "vector_stores", "web_search_calls"):
+            assert len(caller.rows(f"usage/{kind}", **MONTH)) == 6
+        world.time += 3 * DAY
+        assert caller.rows("costs", start_time=MIDNIGHT) == []
+        world.idle = 0
+        assert caller.rows("costs", start_time=MIDNIGHT)

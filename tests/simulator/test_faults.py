@@ -127,6 +127,10 @@ def test_late_faults_turn_the_world_and_turn_it_back() -> None:
     assert (world.new_key_delay, world.revocation_delay, world.cost_lag_hours) == (9, 0, 5)
     shop.faults.clear()
     assert world.new_key_delay == 0
+    shop.faults.set("idle", "credits=700")
+    assert (world.idle, world.credit_cents) == (60, 700)
+    shop.faults.set("credits")
+    assert (world.idle, world.credit_cents) == (0, 50_000)
 
 
 @pytest.mark.parametrize("made", [False, True])

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from oai_tui.simulator.answers import Refusal, refused
-from oai_tui.simulator.model import AdminKey, Key, Project, Traffic
+from oai_tui.simulator.model import AdminKey, Credit, Key, Project, Traffic
 from oai_tui.simulator.usage_routes import usage_routes
 
 DAY = 86_400
@@ -54,6 +54,9 @@ class SmallWorld:
     time: int = NOW
     anchor: int = NOW
     cost_lag_hours: int = 5
+    idle: int = 0
+    credit_cents: int = 0
+    credits: list[Credit] = field(default_factory=list)
     new_key_delay: float = 0.0
     revocation_delay: float = 0.0
     missing_scope_status: int = 403
