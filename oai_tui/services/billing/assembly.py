@@ -67,6 +67,7 @@ def statement_of(now: datetime, figures: Figures, book: LimitBook, local: Local)
         verdict=verdict_of(
             cycle, caps, pace, balance, local.warnings, paces=paces, unread=_unjudged(limit)
         ),
+        warnings=local.warnings,
         as_of=figures.as_of,
         from_cache=figures.from_cache,
         gaps=(*_cost_gaps(figures), *figures.gaps, *_unread(book, now), *local.gaps),

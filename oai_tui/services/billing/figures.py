@@ -17,7 +17,7 @@ from oai_tui.core.kinds import Dimension
 from oai_tui.core.metrics import Metric
 from oai_tui.core.period import EARLIEST, Period, last_days, month_of
 from oai_tui.core.remaining import Price, price_of
-from oai_tui.core.usage import Pivot
+from oai_tui.core.usage import Group, Pivot
 from oai_tui.services.billing.tally import Tally
 from oai_tui.services.usage import Question, Report, UsageDesk
 from oai_tui.services.usage.viewing import NOT_TOLD
@@ -141,22 +141,32 @@ class FigureReader:
         paid = total(costs[day] for day in period)
         if not self.usage.is_known(asked):
             return Price(OVERALL, None, paid, None, period), (), self._no_tokens(), ()
-        tokens = self.usage.view(asked, 1)
+        tokens = self.usage.view(asked, period.days)
         if not self.usage.is_whole(asked):
             return Price(OVERALL, None, paid, None, period), (), tokens.gaps, tokens.notes
-        charged = self.usage.view(_costs(period, Dimension.MODEL), 1).pivot.groups
-        cost_of = {group.id: group.total for group in charged}
+        charged = self.usage.view(_costs(period, Dimension.MODEL), period.days).pivot.groups
+        cost_of = {group.id: group for group in charged}
         models = [group for group in tokens.pivot.groups if group.id not in ("", NOT_TOLD)]
         prices = tuple(
-            price_of(group.name, cost_of.get(group.id), int(group.total), period)
+            _price(group.name, cost_of.get(group.id), group, period)
             for group in models[:MOST_MODELS]
         )
-        price = price_of(OVERALL, paid, int(tokens.pivot.total), period)
+        used = tokens.pivot.figures
+        daily = {d: (costs[d], int(n)) for d, n in zip(period, used, strict=True)}
+        price = price_of(OVERALL, paid, int(tokens.pivot.total), period, daily)
         return price, prices, tokens.gaps, tokens.notes
 
     def _no_tokens(self) -> tuple[str, ...]:
         problem = self._token_problem
         return (f"Not read: the tokens used. {problem.what}",) if problem else ()
+
+
+def _price(name: str, paid: Group | None, used: Group, period: Period) -> Price:
+    if paid is None:
+        return Price(name, None, None, int(used.total), period)
+    days = zip(period, paid.figures, used.figures, strict=True)
+    daily = {day: (cost, int(tokens)) for day, cost, tokens in days}
+    return price_of(name, paid.total, int(used.total), period, daily)
 
 
 def _costs(period: Period, dimension: Dimension = Dimension.PROJECT) -> Question:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
+from oai_tui.core.verdict import Verdict, Warnings
 
 if TYPE_CHECKING:
     from oai_tui.core.balance import Balance, BalanceEntry, Drift
     from oai_tui.core.cycle import Cycle
     from oai_tui.core.pace import Pace
     from oai_tui.core.remaining import Cap, Price
-    from oai_tui.core.verdict import Verdict
 
 T = TypeVar("T")
 
@@ -111,6 +111,7 @@ class Statement:
     entries: tuple[BalanceEntry, ...]
     drifts: tuple[Drift, ...]
     verdict: Verdict
+    warnings: Warnings = field(default_factory=Warnings)
     as_of: datetime | None = None
     from_cache: bool = False
     gaps: tuple[str, ...] = ()
