@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from oai_tui.core.errors import Problem
-from oai_tui.ui.screens.base import DataScreen
+from oai_tui.ui.screens.billing_asking import BillingAsking
 from oai_tui.ui.screens.billing_head import month_and_age
 from oai_tui.ui.screens.billing_keys import BILLING_KEYS
 from oai_tui.ui.widgets.billing_history_page import HistoryPage
@@ -25,19 +25,18 @@ if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
 
 
-class BillingScreen(DataScreen):
+class BillingScreen(BillingAsking):
     """Four pages on one statement: overview, limits and alerts, rate limits, history."""
 
     MODE = "billing"
     TITLE_TEXT = "Billing"
-    CSS_PATH = "billing.tcss"
     AUTO_FOCUS = None
     BINDING_GROUP_TITLE = "Billing"
     BINDINGS: ClassVar[list[BindingType]] = [*BILLING_KEYS]
 
     def __init__(self) -> None:
         super().__init__()
-        self.statement: Statement | None = None
+        self.statement = None
         self._is_reading = False
 
     def body(self) -> Iterable[Widget]:
@@ -98,6 +97,18 @@ class BillingScreen(DataScreen):
             return
         self._is_reading = False
         self._show(known)
+        if known.unasked:
+            self._load_rest()
+
+    @work(exclusive=True, group="load-rest")
+    async def _load_rest(self) -> None:
+        """Ask for what only many requests can tell, while the rest is read already."""
+        try:
+            known = await self.session.billing.load_rest()
+        except Problem as problem:
+            self.oai.tell(problem)
+            return
+        self._show(known)
 
     def _fail(self, problem: Problem) -> None:
         self.statement, self._is_reading = None, False
@@ -124,7 +135,7 @@ class BillingScreen(DataScreen):
             return
         now = self.session.setup.clock()
         self.head(*(self.page.head() or month_and_age(self.statement, now, self._is_reading)))
-        self.show_gaps((*self.statement.gaps, *self.page.gaps()))
+        self.show_gaps((*self.statement.gaps, *self.statement.notes, *self.page.gaps()))
 
     def show_page(self, name: str) -> None:
         """Turn to a page, with the focus in it."""

@@ -1,90 +1,125 @@
-"""Everything that is known of one project or month of the bill, a line each."""
+"""Everything known of one project, or of one part of the costs month by month."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from oai_tui.core.billing import Cycle, MonthSpend, ProjectSpend, changes, left_in_money, over, used
-from oai_tui.core.period import month_of
+from oai_tui.core.limits import SpendLimit
+from oai_tui.core.remaining import Cap, CapKind
 from oai_tui.core.text import UNKNOWN, money
-from oai_tui.services.billing_former import Statement
+from oai_tui.services.billing.words import REACHED, enforcement, reached
 from oai_tui.ui.widgets.billing_columns import change_words, share
-from oai_tui.ui.widgets.billing_lines import REACHED, enforcement, reached
+
+if TYPE_CHECKING:
+    from oai_tui.core.history import History
+    from oai_tui.services.billing import AlertState, ProjectSpend, Statement
 
 NOTHING_YET = f"{UNKNOWN}  nothing reported yet this month"
+MOST_MONTHS = 24
+
+Told = tuple[str, str]
 
 
 def project_details(row: ProjectSpend, statement: Statement) -> Content:
     """Return the figures of one project."""
-    cycle = statement.cycle
-    lines = [
-        ("project", row.name),
-        ("id", row.project_id or "what the platform charges to no project"),
-        ("month", f"{cycle.month.first:%B %Y} (UTC), so far"),
-        ("spent", _spent(row, cycle)),
-        *_limit_lines(row, cycle),
-        ("as of", f"{statement.as_of:%Y-%m-%d %H:%M} UTC"),
-    ]
+    return _told(
+        [
+            ("project", f"{row.name}{'  archived' if row.is_archived else ''}"),
+            ("id", row.id or "what the platform charges to no project"),
+            *_month(statement),
+            ("spent", _spent(row, statement)),
+            *_limit_lines(row),
+            *_pace_lines(row),
+            *_alert_lines(row, statement.alerts),
+            *_age(statement),
+        ]
+    )
+
+
+def part_details(history: History, id: str) -> Content:
+    """Return what one project or line item cost in each month."""
+    lines: list[Told] = []
+    for month in history.months[:MOST_MONTHS]:
+        part = next((part for part in month.parts if part.id == id), None)
+        if part is None:
+            lines.append(
+                (f"{month.first:%b %Y}", money(None if month.unknown_days else 0 * month.total))
+            )
+            continue
+        beside = "so far, provisional" if month.is_open else f"{change_words(part.change):>6}"
+        of = "" if part.share is None else f"{part.share:>4.0%} of all"
+        lines.append((f"{month.first:%b %Y}", f"{money(part.amount):>11}   {of}   {beside}"))
     return _told(lines)
 
 
-def month_details(row: MonthSpend, statement: Statement) -> Content:
-    """Return the figures of one month."""
-    places = {month.first: place for place, month in enumerate(statement.months)}
-    place = places[row.first]
-    days = month_of(row.first).days
-    before = statement.months[place + 1 : place + 2]
-    lines = [
-        ("month", f"{row.first:%B %Y} (UTC)"),
-        ("spent", _so_far(row, statement.cycle)),
-        ("a day", _a_day(row, statement, days)),
-        *(("before", f"{money(month.spent)} in {month.first:%B %Y}") for month in before),
-    ]
-    if not row.is_open:
-        lines.append(("change", change_words(changes(statement.months)[place])))
-    return _told([*lines, ("as of", f"{statement.as_of:%Y-%m-%d %H:%M} UTC")])
+def _month(statement: Statement) -> Iterator[Told]:
+    if cycle := statement.cycle:
+        yield "month", f"{cycle.month.first:%B %Y} (UTC), so far"
 
 
-def _spent(row: ProjectSpend, cycle: Cycle) -> str:
+def _spent(row: ProjectSpend, statement: Statement) -> str:
+    cycle = statement.cycle
+    if cycle is None or row.spent is None:
+        return f"{UNKNOWN}  not known"
     if not cycle.is_reported:
         return NOTHING_YET
     return f"{money(row.spent)}  {share(row.spent, cycle.spent)} of all  reported"
 
 
-def _so_far(row: MonthSpend, cycle: Cycle) -> str:
-    if row.is_open and not cycle.is_reported:
-        return NOTHING_YET
-    return f"{money(row.spent)}{'  so far, provisional' if row.is_open else ''}  reported"
+def _limit_lines(row: ProjectSpend) -> Iterator[Told]:
+    limit = row.limit.value
+    if limit is None:
+        if row.id:
+            none = "no limit of its own is set"
+            yield "limit", none if row.limit_known else f"{UNKNOWN}  not known"
+        return
+    old = "  as last seen" if row.limit.is_old else ""
+    yield "limit", f"{limit.amount} a month · {enforcement(limit)}  reported{old}"
+    yield from _left(row, limit)
 
 
-def _limit_lines(row: ProjectSpend, cycle: Cycle) -> list[tuple[str, str]]:
-    if row.limit is None:
-        if not row.project_id:
-            return []
-        none = "no limit of its own is set"
-        return [("limit", none if row.limit_known else f"{UNKNOWN}  not known")]
-    limit = row.limit
-    amount = ("limit", f"{money(limit.amount)} a month · {enforcement(limit)}  reported")
-    if not cycle.is_reported:
-        return [amount]
-    left = left_in_money(row.spent, limit)
-    state = "" if left else f"  {reached(over(row.spent, limit))}; {REACHED}"
-    return [
-        amount,
-        ("of limit", used(row.spent, limit.amount)),
-        ("left", f"{money(left)}{state}"),
-    ]
+def _left(row: ProjectSpend, limit: SpendLimit) -> Iterator[Told]:
+    cap = Cap(CapKind.PROJECT, row.name, limit.amount, row.spent)
+    if cap.left is None or cap.over is None:
+        return
+    state = "" if cap.left else f"  {reached(cap.over)}; {REACHED}"
+    yield "of limit", cap.used
+    yield "left", f"{money(cap.left)}{state}"
 
 
-def _a_day(row: MonthSpend, statement: Statement, days: int) -> str:
-    if row.is_open:
-        return f"{money(statement.cycle.average)} on average, over the closed days"
-    return f"{money(row.spent / days)} on average, over {days} days"
+def _pace_lines(row: ProjectSpend) -> Iterator[Told]:
+    if row.pace is None:
+        return
+    last = row.pace.usual.last
+    whose = "as in last month" if row.pace.from_last_month else "by the last 7 days"
+    yield "pace", f"{money(row.pace.usual.month_end)} by {last.day} {last:%b} {whose}  estimated"
+    if row.limit.value:
+        due = row.limit_due
+        words = f"reached on {due.day} {due:%b}" if due else "not reached this month"
+        yield "", f"limit {words}"
 
 
-def _told(lines: Iterable[tuple[str, str]]) -> Content:
+def _alert_lines(row: ProjectSpend, alerts: Iterable[AlertState]) -> Iterator[Told]:
+    if not row.id:
+        return
+    own = [state for state in alerts if state.alert.project_id == row.id]
+    if not own and not row.alerts_known:
+        yield "alerts", f"{UNKNOWN}  not known"
+    for place, state in enumerate(own):
+        to = ", ".join(state.alert.recipients) or "nobody"
+        passed = "  passed" if state.is_passed else ""
+        yield "" if place else "alerts", f"mail at {state.alert.amount} to {to}{passed}"
+
+
+def _age(statement: Statement) -> Iterator[Told]:
+    if statement.as_of:
+        yield "as of", f"{statement.as_of:%Y-%m-%d %H:%M} UTC"
+
+
+def _told(lines: Iterable[Told]) -> Content:
     return Content("\n").join(
         Content.assemble(Content.styled(f"{label:<10}", "$text-muted"), text)
         for label, text in lines

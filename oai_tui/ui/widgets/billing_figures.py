@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import RenderResult
@@ -13,14 +13,16 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-from oai_tui.services.billing_former import Statement
 from oai_tui.ui import charts
 from oai_tui.ui.chart_colors import chart_style, palette
-from oai_tui.ui.widgets.billing_lines import Gauge, Line, lines
+
+if TYPE_CHECKING:
+    from oai_tui.services.billing import Statement
+    from oai_tui.services.billing.lines import Gauge, Line
 
 BILLING_PAGE = "https://platform.openai.com/settings/organization/billing/overview"
 LATE = "Costs arrive some hours late; today is provisional. Days and months are UTC."
-NOT_TOLD = "The prepaid balance and invoices are not in the API:"
+NOT_TOLD = "The prepaid balance is in no API; see it at"
 
 LABEL = 8
 GAP = 2
@@ -28,19 +30,25 @@ ORIGIN = 9
 GAUGE = (6, 30)
 """The fewest and most cells of a gauge; with fewer it is left out."""
 
-TONES = {"bad": "$text-error", "warn": "$text-warning"}
+TONES = {"bad": "$text-error", "warn": "$text-warning", "good": "$text-success"}
 INKS = {"bad": "error", "warn": "warning"}
+
+BRIEF = ("SPENT", "PACE")
+"""What is said of the month beside the picture where there is no room for both."""
 
 
 class Figures(Widget):
-    """A line for every figure of the statement; set `statement` and `today` to change them."""
+    """A line for every figure of the statement; set `statement` to change them.
+
+    `is_brief` leaves only those that a picture of the month cannot tell.
+    """
 
     DEFAULT_CSS = """
     Figures { height: auto; text-wrap: nowrap; }
     """
 
     statement: reactive[Statement | None] = reactive(None, layout=True)
-    today: reactive[date] = reactive(date.min, layout=True)
+    is_brief: reactive[bool] = reactive(False, layout=True)
 
     def on_mount(self) -> None:
         """Redraw the gauge in the colours of the theme."""
@@ -57,11 +65,19 @@ class Figures(Widget):
     def _rows(self, width: int) -> list[Content]:
         if self.statement is None:
             return []
-        most = 4 if self.screen.has_class("-high") else 2
-        found = list(lines(self.statement, self.today, most))
-        wide = max(cell_len(line.figure) for line in found)
+        found = self._lines(self.statement)
+        wide = max((cell_len(line.figure) for line in found), default=0)
         rows = [self._row(line, wide, width) for line in found]
-        return [*rows, *self._notes(width)]
+        return [*rows, *self._notes(width)] if self.screen.has_class("-high") else rows
+
+    def _lines(self, statement: Statement) -> list[Line]:
+        from oai_tui.services.billing.words import lines
+
+        high = self.screen.has_class("-high")
+        found = list(lines(statement, most_alerts=3 if high else 1, most_models=3 if high else 1))
+        if not self.is_brief:
+            return found
+        return [line for line in found if line.label in BRIEF]
 
     def _row(self, line: Line, wide: int, width: int) -> Content:
         tone = TONES.get(line.tone, "")
@@ -75,8 +91,9 @@ class Figures(Widget):
         words = _fitting(line.words, room)
         gauge = self._gauge(line, room - cell_len(words) - GAP) if line.gauge else Content("")
         row = Content.assemble(head, gauge, Content.styled(words, tone))
-        blank = " " * max(1, width - row.cell_length - len(line.origin) - 1)
-        return Content.assemble(row, blank, Content.styled(line.origin, "$text-muted"))
+        origin = line.origin.value
+        blank = " " * max(1, width - row.cell_length - len(origin) - 1)
+        return Content.assemble(row, blank, Content.styled(origin, "$text-muted"))
 
     def _gauge(self, line: Line, room: int) -> Content:
         fewest, most = GAUGE

@@ -1,20 +1,317 @@
-"""The page of the bill with what each month cost."""
+"""The page of the bill with what each month cost, and on what; a month opens into its days."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import ContentSwitcher, Static
+
+from oai_tui.core.cycle import YOUNG_DAYS
+from oai_tui.core.errors import Problem
+from oai_tui.core.history import History, Month, Part
+from oai_tui.core.kinds import Dimension
+from oai_tui.core.period import named
+from oai_tui.ui.chart_colors import chart_style
+from oai_tui.ui.dialogs.details import Details
+from oai_tui.ui.widgets.billing_details import part_details
+from oai_tui.ui.widgets.billing_history_columns import month_columns, part_columns
+from oai_tui.ui.widgets.billing_month import MonthView
 from oai_tui.ui.widgets.billing_page import BillingPage
+from oai_tui.ui.widgets.state import StatePane
+from oai_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
 
+INVOICES = "https://platform.openai.com/settings/organization/billing/history"
+NO_INVOICES = "Invoices are in no API:"
+FIRST_MONTHS = "12mo"
+"""What is asked for before all that is older."""
+
+WAYS = (Dimension.PROJECT, Dimension.LINE_ITEM)
+READING = "Reading the months …"
+
+
+def _key(keys: str, action: str, name: str, description: str, tooltip: str) -> Binding:
+    return Binding(keys, action, description, id=f"history.{name}", tooltip=tooltip)
+
+
+def _quiet(keys: str, action: str, name: str, description: str, tooltip: str) -> Binding:
+    return Binding(keys, action, description, id=f"history.{name}", show=False, tooltip=tooltip)
+
 
 class HistoryPage(BillingPage):
-    """What each month cost."""
+    """The months, the newest first, beside what the one under the cursor was spent on."""
 
     KEY = "w"
     LABEL = "History"
+    BINDING_GROUP_TITLE = "History"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("g", "group", "group", "group", "By project, or by line item"),
+        _key("o", "other_list", "other-list", "other list", "From one list to the other"),
+        _quiet("left_square_bracket", "later(-1)", "earlier", "earlier", "The month before"),
+        _quiet("right_square_bracket", "later(1)", "later", "later", "The month after"),
+        _key("escape,backspace", "leave", "leave", "months", "Back to the months"),
+        _key("x", "export", "export", "export", "Write it to a file: CSV or JSON"),
+        _quiet("y", "copy_link", "copy", "copy link", "Send the address of the invoices"),
+    ]
+    DEFAULT_CSS = """
+    HistoryPage {
+        #say { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        #shelf { height: 1fr; }
+        #all { height: 1fr; }
+        #months { width: 46; }
+        #parts { width: 1fr; margin-left: 3; }
+        #invoices { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    .-narrow HistoryPage #months { width: 30; }
+    .-narrow HistoryPage #parts { margin-left: 2; }
+    """
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.history: History | None = None
+        self.opened: date | None = None
+        self._way = WAYS[0]
+        self._is_stale = True
+        self._progress = ""
+        self._missing = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the months beside their parts, the opened month, and what is said of them."""
+        yield Static(id="say", markup=False)
+        with ContentSwitcher(initial="waiting", id="shelf"):
+            yield StatePane(id="waiting")
+            yield Horizontal(Table(id="months"), Table(id="parts"), id="all")
+            yield MonthView(id="one")
+        yield Static(id="invoices", markup=False)
+
+    @property
+    def months(self) -> Table[Month]:
+        """The list of months."""
+        return self.query_one("#months", Table)
+
+    @property
+    def parts(self) -> Table[Part]:
+        """The list of what the month under the cursor was spent on."""
+        return self.query_one("#parts", Table)
+
+    @property
+    def view(self) -> MonthView:
+        """The opened month."""
+        return self.query_one(MonthView)
+
+    @property
+    def month(self) -> Month | None:
+        """The month that is opened, or under the cursor."""
+        if self.opened and self.history:
+            found = (month for month in self.history.months if month.first == self.opened)
+            return next(found, None)
+        return self.months.current
+
+    @property
+    def project_id(self) -> str:
+        """The project under the cursor, where the lists are by project."""
+        table = self.view.parts if self.opened else self.parts
+        row = table.current if table.has_focus and self._told_by is Dimension.PROJECT else None
+        return row.id if row else ""
+
+    @property
+    def _told_by(self) -> Dimension:
+        """What the months shown are told apart by; another may be on its way."""
+        return self.history.dimension if self.history else self._way
+
+    def on_mount(self) -> None:
+        """Say where the invoices are."""
+        link = Content.styled(INVOICES, Style(link=INVOICES))
+        told = Content.styled(f" {NO_INVOICES} ", "$text-muted")
+        self.query_one("#invoices", Static).update(Content.assemble(told, link))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide the keys of the opened month while none is, and all while nothing is known."""
+        if action in ("leave", "later"):
+            return self.opened is not None
+        if action in ("group", "export", "other_list"):
+            return self.history is not None and bool(self.history.months)
+        return True
+
+    def reset(self) -> None:
+        """Forget the months of the session before."""
+        self.history, self.opened, self._way = None, None, WAYS[0]
+        self._is_stale, self._progress, self._missing = True, "", ""
+        self._switch("waiting")
+        self.query_one(StatePane).say_loading(READING)
 
     def tell(self, statement: Statement) -> None:
-        """Draw a statement."""
+        """Read the months again once the statement has been, as they have this one in them."""
+        if not statement.from_cache:
+            self._is_stale = True
+            if self.is_shown and self.bill.is_ready:
+                self._read()
+
+    def on_shown(self) -> None:
+        """Read the months, unless they are as they were."""
+        if self._is_stale:
+            self._read()
+
+    def gaps(self) -> Sequence[str]:
+        """Return what is missing of the months."""
+        return [self._missing] if self._missing else []
+
+    @work(exclusive=True, group="load")
+    async def _read(self) -> None:
+        """Read the last months, then all before them."""
+        desk, today = self.session.billing, self._today()
+        recent = named(FIRST_MONTHS, today)
+        self._is_stale, self._missing = False, ""
+        if self.history is None:
+            self.query_one(StatePane).say_loading(READING)
+        try:
+            if self.history is None and recent:
+                self._take(await desk.history(self._way, since=recent.first))
+            self._say_progress(0, 0)
+            self._take(await desk.history(self._way, on_progress=self._say_progress))
+        except Problem as problem:
+            self._fail(problem)
+        finally:
+            self._progress = ""
+        self._say()
+
+    def _fail(self, problem: Problem) -> None:
+        self._is_stale = True
+        if self.history is None:
+            self.query_one(StatePane).say_failed(problem)
+            return
+        self._missing = f"Older months could not be read. {problem.what}"
+        self.bill.write_head()
+
+    def _say_progress(self, done: int, of: int) -> None:
+        count = f"{done} of {max(done, of)}" if of else "…"
+        self._progress = f"reading older months, {count}"
+        self._say()
+
+    def _take(self, history: History) -> None:
+        if not self.is_attached:
+            return
+        had_focus = self.has_focus
+        self.history = history
+        if not any(month.total or month.parts for month in history.months):
+            self.query_one(StatePane).say_empty("No cost was reported in any month.")
+            self._switch("waiting")
+            return
+        glyph = "▇" if chart_style(self.app).unicode else "#"
+        self.months.set_columns(month_columns(history.months, glyph))
+        self.months.set_rows(history.months, lambda row: row.first.isoformat())
+        self._fill()
+        if had_focus:
+            self.take_focus()
+        self.refresh_bindings()
+
+    def _fill(self) -> None:
+        """Show what the month was spent on, and the month itself where one is opened."""
+        month = self.month
+        if month is None:
+            self.opened = None
+        elif self.opened:
+            entries = self.bill.statement.entries if self.bill.statement else ()
+            late = self._today() - timedelta(days=YOUNG_DAYS - 1)
+            self.view.show(month, self._told_by, late, entries)
+        else:
+            self.parts.set_columns(part_columns(self._told_by))
+            self.parts.set_rows(month.parts, lambda row: row.id)
+        self._switch("one" if self.opened else "all")
+        self._say()
+
+    def _switch(self, to: str) -> None:
+        self.query_one("#shelf", ContentSwitcher).current = to
+
+    def _say(self) -> None:
+        """Say by what the months are told apart, and how far back they go."""
+        if not self.is_attached:
+            return
+        parts = [Content.styled(f" by {self._told_by.label}", "$text-warning")]
+        if self.history and self.history.told_from:
+            since = self.history.told_from
+            words = f"costs go back to {since.day} {since:%b %Y}; the platform tells none before"
+            if self._progress:
+                words = self._progress
+            parts.append(Content.styled(words, "$text-muted"))
+        self.query_one("#say", Static).update(Content("   ").join(parts))
+
+    def _today(self) -> date:
+        return self.session.setup.clock().astimezone(UTC).date()
+
+    @on(Table.Highlighted, "#months")
+    def _moved(self) -> None:
+        if self.opened is None and self.history:
+            self._fill()
+
+    @on(Table.Chosen, "#months")
+    def _opened(self, event: Table.Chosen[Month]) -> None:
+        self._open(event.row.first)
+
+    def _open(self, first: date | None) -> None:
+        self.opened = first
+        self._fill()
+        (self.view.days if first else self.months).focus()
+        self.refresh_bindings()
+
+    @on(Table.Chosen, "#parts, #month-parts")
+    def _part_chosen(self, event: Table.Chosen[Part]) -> None:
+        if self.history:
+            details = part_details(self.history, event.row.id)
+            self.app.push_screen(Details(event.row.name, details))
+
+    def action_group(self) -> None:
+        """Tell the months apart by the other thing."""
+        self._way = WAYS[(WAYS.index(self._way) + 1) % len(WAYS)]
+        self._say()
+        self._read()
+
+    def action_other_list(self) -> None:
+        """Go from one list to the other."""
+        first, second = (
+            (self.view.days, self.view.parts) if self.opened else (self.months, self.parts)
+        )
+        (second if first.has_focus else first).focus()
+
+    def action_leave(self) -> None:
+        """Go back to the months, with the cursor on the one that was open."""
+        if self.opened:
+            self.months.move_to_id(self.opened.isoformat())
+            self._open(None)
+
+    def action_later(self, step: int) -> None:
+        """Open the next month, or the one before."""
+        if self.opened is None or self.history is None:
+            return
+        firsts = [month.first for month in self.history.months]
+        place = firsts.index(self.opened) - step
+        if 0 <= place < len(firsts):
+            self._open(firsts[place])
+        else:
+            self.bill.oai.hint("There is no month further on.")
+
+    def action_copy_link(self) -> None:
+        """Send the address of the page with the invoices to the terminal's clipboard."""
+        self.app.copy_to_clipboard(INVOICES)
+        self.bill.oai.hint("Sent to the terminal: the address of the invoices.")
+
+    @work(group="change")
+    async def action_export(self) -> None:
+        """Write the months, or the days of the one that is open, to a file."""
+        from oai_tui.ui.dialogs.history_export import history_export
+
+        if self.history is None:
+            return
+        asked = history_export(self.history, self.month if self.opened else None)
+        if written := await self.app.push_screen_wait(asked):
+            self.bill.oai.hint(f"Written to {written}, readable by you only.")

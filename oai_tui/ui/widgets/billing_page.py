@@ -61,7 +61,7 @@ class BillingPage(Vertical, can_focus=True):
 
     @property
     def project_id(self) -> str:
-        """The project under the cursor, for which a limit is asked first; "" where there is none."""
+        """The project under the cursor, which a limit is asked for first; "" where none is."""
         return ""
 
     def reset(self) -> None:
