@@ -40,8 +40,9 @@ def budget_lines(statement: Statement, today: date) -> Iterator[Line]:
         return
     gauge = Gauge(max(cap.share or Decimal(0), Decimal(0)))
     if not cap.left:
-        words = (f"{of}: {reached(cap.over)}; {NOTHING_REFUSED}", f"{of}: {reached(cap.over)}")
-        yield Line("BUDGET", money(Decimal(0)), words, Origin.ENTERED, "bad", gauge)
+        state = f"{of}: {reached(cap.over)}"
+        told = (f"{state}; {NOTHING_REFUSED}", state)
+        yield Line("BUDGET", money(Decimal(0)), told, Origin.ENTERED, "bad", gauge)
         return
     start = f"left of {of} · {cap.used} used"
     words: tuple[str, ...] = (start, f"left of {of}")
