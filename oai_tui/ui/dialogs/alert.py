@@ -100,7 +100,6 @@ class AlertDialog(BrakeDialog):
 
     def on_mount(self) -> None:
         """Say what the amount means from the start."""
-        super().on_mount()
         self._tell_meaning()
 
     @property
@@ -144,7 +143,7 @@ class AlertDialog(BrakeDialog):
         """Return where the spend is and when it comes to the amount that is typed."""
         spend = self._spend
         spent = "— (not known)" if spend.spent is None else money(spend.spent)
-        lines = [Content(f"spent {spent} in {spend.today:%B} so far (UTC){spend.age}")]
+        lines = [Content(f"spent {spent} in {spend.today:%B} (UTC){spend.age}")]
         if typed.strip():
             try:
                 amount = alert_amount(typed)

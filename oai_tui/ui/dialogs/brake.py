@@ -78,7 +78,8 @@ class BrakeDialog(Dialog[bool]):
     BrakeDialog.-sure .sure, BrakeDialog.-over .over { display: block; }
     BrakeDialog #said { height: auto; max-height: 12; }
     BrakeDialog.-high #said { max-height: 26; }
-    BrakeDialog #told { margin-top: 0; }
+    BrakeDialog.-sure #typed { display: none; }
+    BrakeDialog.-sure.-retype #typed { display: block; }
     """
 
     def __init__(self, session: Session) -> None:
@@ -120,7 +121,9 @@ class BrakeDialog(Dialog[bool]):
             box.border_subtitle = "enter goes on · esc back · F1 help"
             for each in self.form():
                 yield each.add_class("filling")
-            yield VerticalScroll(Static(id="told", markup=False), id="said", can_focus=False)
+            told_line = Static(id="told", markup=False)
+            told_line.display = False
+            yield VerticalScroll(told_line, id="said", can_focus=False)
             yield Field(compact=True, id="typed", classes="sure")
             with Horizontal(classes="buttons"):
                 yield Button("Go on", id="go", variant="primary", compact=True, classes="filling")
@@ -134,8 +137,6 @@ class BrakeDialog(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Begin with what is filled in."""
-        self.say("")
-        self.query_one("#again").display = False
         self._focus_first()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -173,7 +174,7 @@ class BrakeDialog(Dialog[bool]):
         self._show(SURE)
         self.say(asking.question)
         field, yes = self.query_one("#typed", Field), self.query_one("#yes", Button)
-        field.display = asking.retype is not None
+        self.set_class(asking.retype is not None, "-retype")
         field.value, field.placeholder = "", f"to do it, type {asking.retype} again"
         yes.label = asking.yes if asking.retype else f"{asking.yes} (y)"
         yes.disabled = asking.retype is not None

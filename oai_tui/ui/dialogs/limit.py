@@ -42,6 +42,9 @@ class LimitDialog(BrakeDialog):
     """Asks whose limit and how much; closes with whether anything was tried."""
 
     FIRST: ClassVar[str] = "#amount"
+    DEFAULT_CSS = """
+    LimitDialog.-unlimited #remove { display: none; }
+    """
 
     def __init__(self, session: Session, known: Statement, project_id: str = "") -> None:
         super().__init__(session)
@@ -100,7 +103,6 @@ class LimitDialog(BrakeDialog):
 
     def on_mount(self) -> None:
         """Begin with the limit there is."""
-        super().on_mount()
         self._tell_scope()
 
     @property
@@ -164,7 +166,7 @@ class LimitDialog(BrakeDialog):
 
     def _tell_now(self) -> None:
         limit = self._limit
-        self.query_one("#remove").display = limit.value is not None
+        self.set_class(limit.value is None, "-unlimited")
         if limit.value:
             word = limit.value.enforcement or "enforcement not told"
             words = f"now {limit.value.amount} a month · {word}"
@@ -172,7 +174,7 @@ class LimitDialog(BrakeDialog):
             words = "now no limit" if limit.is_known else "reading the limit there is …"
         spend = self._spend
         spent = "— (not known)" if spend.spent is None else money(spend.spent)
-        text = f"{words}\nspent {spent} in {spend.today:%B} so far (UTC){spend.age}"
+        text = f"{words}\nspent {spent} in {spend.today:%B} (UTC){spend.age}"
         self.query_one("#now", Static).update(Content(text))
 
     @on(Input.Changed, "#amount")

@@ -94,7 +94,6 @@ class RatesDialog(BrakeDialog):
 
     def on_mount(self) -> None:
         """Show the ceilings there are."""
-        super().on_mount()
         self._tell_notes()
 
     def again(self) -> None:

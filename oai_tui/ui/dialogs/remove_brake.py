@@ -51,7 +51,6 @@ class RemoveBrake(BrakeDialog):
 
     def on_mount(self) -> None:
         """Ask at once."""
-        super().on_mount()
         self.ask(self._only)
 
 

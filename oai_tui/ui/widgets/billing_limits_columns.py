@@ -15,13 +15,14 @@ from oai_tui.ui.widgets.table_columns import Tone
 
 ORGANIZATION = "Organization"
 REFUSES_NOTHING = "local: known here only, refuses nothing"
+_SHORT = {Brake.DAILY: "budget/day", Brake.MONTHLY: "budget/month"}
 
 
 def brake_columns(today: Callable[[], date]) -> tuple[Column[BrakeRow], ...]:
     """Return the columns of the brakes."""
     return (
         Column("scope", "FOR", 14, _scope, lambda row: row.name.casefold(), grow=True),
-        Column("kind", "BRAKE", 14, _kind, lambda row: row.kind, priority=9),
+        Column("kind", "BRAKE", 12, _kind, lambda row: row.kind, priority=9),
         Column("amount", "AMOUNT", 10, _amount, _sort_amount, "right", priority=10),
         Column("used", "USED", 6, _used, _share, "right", priority=8),
         Column("left", "LEFT", 10, _left, lambda row: row.left, "right", priority=6),
@@ -57,7 +58,7 @@ def _scope(row: BrakeRow) -> Cell:
 
 
 def _kind(row: BrakeRow) -> Cell:
-    return Cell(row.kind, "muted" if row.kind.is_local else "")
+    return Cell(_SHORT.get(row.kind, row.kind), "muted" if row.kind.is_local else "")
 
 
 def _amount(row: BrakeRow) -> Cell:

@@ -35,8 +35,7 @@ def rate_columns() -> tuple[Column[RateRow], ...]:
     return (
         Column("model", "MODEL", 20, lambda row: row.limit.model, _model, grow=True),
         Column("project", "PROJECT", 13, lambda row: row.project, _project, grow=True, priority=10),
-        Column("busiest", "BUSIEST", 7, _busiest, lambda row: row.share, "right", priority=7),
-        Column("mark", "", 11, _mark, lambda row: row.throttled or None, priority=6),
+        Column("busiest", "BUSIEST", 7, _busiest, lambda row: row.share, "right", priority=10),
         *(_ceiling(each) for each in _HEADS),
     )
 
@@ -77,11 +76,8 @@ def _project(row: RateRow) -> object:
 def _busiest(row: RateRow) -> Cell:
     if row.share is None:
         return Cell(UNKNOWN, "muted")
-    return Cell(percent(row.share, _ONE), "warn" if row.throttled else "")
-
-
-def _mark(row: RateRow) -> Cell:
-    return Cell("▲ " + NEAR_WORD if row.throttled else "", "warn")
+    share = percent(row.share, _ONE)
+    return Cell(f"▲ {share}", "warn") if row.throttled else Cell(share)
 
 
 def _ceiling(ceiling: Ceiling) -> Column[RateRow]:

@@ -90,6 +90,10 @@ class RatesPage(BillingPage):
         yield Table(rate_columns(), id="rate-limits", markable=True)
         yield Static(id="rate", markup=False)
 
+    def on_mount(self) -> None:
+        """Begin with what comes nearest to its ceiling."""
+        self.table.sort_by("busiest", True)
+
     @property
     def table(self) -> Table[RateRow]:
         """The rate limits."""

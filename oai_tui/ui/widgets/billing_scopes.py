@@ -63,4 +63,4 @@ def _age(known: Statement) -> str:
         return ""
     if known.from_cache:
         return f", as last seen {when(known.as_of, known.now)}"
-    return f", as of {known.as_of:%H:%M} UTC"
+    return f", as of {known.as_of:%H:%M}"
