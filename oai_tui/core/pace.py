@@ -134,8 +134,9 @@ def pace_of(cycle: Cycle, earlier: Costs | None = None) -> Pace | None:
     own = {day: cost for day, cost in rates.items() if day in cycle.month}
     week = _since(rates, last - timedelta(days=WEEK_DAYS))
     pattern = _since(rates, last - timedelta(days=PATTERN_DAYS))
+    straight = own or _since(rates, cycle.month.shifted(-1).first - timedelta(days=1)) or week
     forecasts = [
-        _forecast(cycle, Basis.STRAIGHT, [_mean(own or week)] * 7, len(own or week)),
+        _forecast(cycle, Basis.STRAIGHT, [_mean(straight)] * 7, len(straight)),
         _forecast(cycle, Basis.WEEK, [_mean(week)] * 7, len(week)),
     ]
     if len(pattern) >= LEAST_PATTERN_DAYS:

@@ -141,7 +141,7 @@ def _ahead(pace: Pace, cap: Cap | None = None) -> str:
     """Return where it goes: `$2,310 by 30 Nov at this pace, past it on 27 Nov`."""
     end, last = pace.usual.month_end, pace.usual.last
     whose = "last month's pace" if pace.from_last_month else "this pace"
-    words = f"{money(end, 0 if end >= 100 else 2)} by {_day(last)} at {whose}"
+    words = f"{money(end, 0 if abs(end) >= 100 else 2)} by {_day(last)} at {whose}"
     past = pace.reached(cap.amount.dollars) if cap is not None else None
     return words if past is None else f"{words}, past it on {_day(past)}"
 
