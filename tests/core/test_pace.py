@@ -113,11 +113,11 @@ def test_in_the_first_hour_of_a_month_the_last_one_stands_in_and_it_is_said() ->
 
 def test_in_the_first_hour_the_straight_line_is_that_of_the_whole_last_month() -> None:
     costs = every_day(date(2026, 11, 1), date(2026, 11, 30), "10")
-    costs |= every_day(date(2026, 11, 22), date(2026, 11, 28), "38")
+    costs |= every_day(date(2026, 11, 23), date(2026, 11, 29), "39")
     pace = paced(costs, date(2026, 12, 1))
-    assert [forecast.rests_on for forecast in pace.forecasts] == [28, 7, 28]
+    assert [forecast.rests_on for forecast in pace.forecasts] == [29, 7, 28]
     assert ends(pace)[Basis.STRAIGHT] == 31 * 17
-    assert ends(pace)[Basis.WEEK] == 31 * 38
+    assert ends(pace)[Basis.WEEK] == 31 * 39
 
 
 def test_the_months_own_days_are_used_as_soon_as_one_is_settled() -> None:
