@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 
 MODULES = {
+    "billing": (
+        "billing",
+        "billing_limit",
+        "billing_alerts",
+        "billing_rates",
+        "billing_balance",
+        "billing_budget",
+        "billing_history",
+    ),
     "cache": ("cache",),
     "costs": ("costs",),
     "demo": ("platform",),

@@ -1,0 +1,138 @@
+"""What each month cost, as far back as the platform answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from oai_tui.cli.billing import INVOICES, billing
+from oai_tui.cli.billing_reading import end, figures_right, reading
+from oai_tui.cli.estate import with_session
+from oai_tui.cli.figure_words import period_of
+from oai_tui.cli.rows import format_option, table
+from oai_tui.cli.telling import problems_told, progress
+from oai_tui.core.errors import WrongInput
+from oai_tui.core.text import UNKNOWN, money, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from oai_tui.core.history import History, Month
+    from oai_tui.core.kinds import Dimension
+    from oai_tui.services.session import Session
+
+DAY_HEADS = ("DAY", "COST")
+ONE = Decimal(1)
+
+
+@billing.command(short_help="Show what each month cost, by project or by line item.")
+@click.option(
+    "--by",
+    type=click.Choice(["project", "line-item"]),
+    default="project",
+    show_default=True,
+    help="What each month is told apart by.",
+)
+@click.option("--since", metavar="WHEN", help="The first month: 2026-03, 12mo; all without it.")
+@click.option("--days", is_flag=True, help="The days of each month instead.")
+@format_option
+@click.pass_context
+def history(context: click.Context, by: str, since: str | None, days: bool, form: str) -> None:
+    """Show what each month (UTC) cost, the newest first, as far back as the platform answers.
+
+    Months are whole: --since is the first day of the month it lies in. The exit status is 1 when a
+    part of the figures is missing.
+    """
+    from oai_tui.core.kinds import Dimension
+    from oai_tui.services.billing.history import ToldHistory
+
+    with problems_told():
+        if days and context.get_parameter_source("by") is ParameterSource.COMMANDLINE:
+            raise WrongInput(
+                "--days tells whole days.", "By project: oai-tui costs --step day --group project."
+            )
+    dimension = Dimension.PROJECT if by == "project" else Dimension.LINE_ITEM
+    found, notes = with_session(context, partial(_read, dimension=dimension, since=since))
+    click.echo(_spelled(found, form, days=days), nl=False)
+    end(context, found.gaps if isinstance(found, ToldHistory) else (), notes)
+
+
+async def _read(
+    session: Session, dimension: Dimension, since: str | None
+) -> tuple[History, tuple[str, ...]]:
+    """Return the months from one on, and what there is to say of their names."""
+    from oai_tui.core.period import month_of
+    from oai_tui.services.usage_names import learn_names
+
+    today = session.setup.clock().date()
+    first = month_of(period_of(since, None, today).first).first if since else None
+    # The month before is what the first one is held against.
+    asked = month_of(first).shifted(-1).first if first else None
+    shown = partial(reading, "the months")
+    found = await session.billing.history(dimension, since=asked, on_progress=shown)
+    ids = {part.id for month in found.months for part in month.parts}
+    notes = await learn_names(session, {dimension: ids}, partial(reading, "names"))
+    found = await session.billing.history(dimension, since=asked)
+    progress("")
+    months = tuple(month for month in found.months if first is None or month.first >= first)
+    return replace(found, months=months), notes
+
+
+def _spelled(found: History, form: str, *, days: bool) -> str:
+    from oai_tui.services.billing import export
+
+    if form == "json":
+        return _days_json(found) if days else export.history_json(found)
+    if form == "csv":
+        return _days_csv(found) if days else export.history_csv(found)
+    if days:
+        rows = [DAY_HEADS, *(row for month in found.months for row in _days(month))]
+        heads, *lines = figures_right(rows, (1,))
+    else:
+        names = ("MONTH", found.dimension.label.upper(), "COST", "SHARE", "CHANGE")
+        rows = [names, *(row for month in found.months for row in _parts(month))]
+        heads, *lines = figures_right(rows, (2, 3, 4))
+    return f"{table(heads, lines)}\nInvoices: {INVOICES}\n"
+
+
+def _days_json(found: History) -> str:
+    from oai_tui.services.billing.export import days_rows
+    from oai_tui.services.flat import json_of
+
+    return json_of([row for month in found.months for row in days_rows(month)])
+
+
+def _days_csv(found: History) -> str:
+    """Return the days of all months under one head."""
+    from oai_tui.services.billing.export import days_csv
+
+    tables = [days_csv(month).partition("\n") for month in found.months]
+    return "".join([*("".join(each[:2]) for each in tables[:1]), *(each[2] for each in tables)])
+
+
+def _parts(month: Month) -> Iterator[tuple[str, ...]]:
+    name = f"{month.first:%Y-%m}"
+    for part in month.parts:
+        share = UNKNOWN if part.share is None else percent(part.share, ONE)
+        yield (name, part.name, money(part.amount), share, _change(part.change))
+    yield (name, _total(month), money(month.total), percent(ONE, ONE), _change(month.change))
+
+
+def _total(month: Month) -> str:
+    if month.unknown_days:
+        return f"total, {month.unknown_days} days unknown"
+    return "total, provisional" if month.is_provisional else "total"
+
+
+def _days(month: Month) -> Iterator[tuple[str, ...]]:
+    for day, cost in zip(month.period, month.days, strict=False):
+        yield (f"{day}", money(cost))
+
+
+def _change(change: Decimal | None) -> str:
+    return UNKNOWN if change is None else f"{change:+.0%}".replace("%", " %")
