@@ -465,6 +465,30 @@ def test_a_ceiling_the_platform_does_not_tell_is_not_set(tmp_path: Path) -> None
     assert house.outcomes == []
 
 
+def test_a_ceiling_that_is_shown_late_is_listed_again(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    limit = listed(house, "Web app")[0]
+
+    async def act(brakes: Brakes, client: Client) -> Any:
+        real, looks = client.get, 0
+
+        async def get(*arguments: Any) -> Any:
+            nonlocal looks
+            looks += 1
+            found = await real(*arguments)
+            if looks == 2:
+                for item in found.data:
+                    item.max_requests_per_1_minute = limit.ceilings[Ceiling.REQUESTS]
+            return found
+
+        client.get = get  # type: ignore[method-assign]
+        return await brakes.set_rates([times_two(limit)])
+
+    (outcome,) = house.do(act)
+    assert outcome.done
+    assert house.slept == [0.5]
+
+
 @pytest.mark.parametrize("fault", ["timeout-after*1", "reset-after*1", "cut-body*1"])
 def test_a_lost_answer_about_a_ceiling_is_read_back(tmp_path: Path, fault: str) -> None:
     house = House(tmp_path)
