@@ -11,6 +11,9 @@ from oai_tui.core.period import Period
 CHANGED = {"updated": "changed"}
 """The platform's words that are not the ones people use."""
 
+HERE = "here"
+"""Who did what is recorded by this program alone."""
+
 TENANT = "tenant."
 """How the types begin that concern more than one organization's projects."""
 
@@ -167,6 +170,14 @@ class Person:
     email: str = ""
     label: str = ""
 
+    def did(self, event: Event) -> bool:
+        """Whether a line is of this person."""
+        if event.recorded_here:
+            return self.id == HERE
+        if self.email:
+            return event.actor_email.casefold() == self.email.casefold()
+        return bool(self.id) and event.actor_id == self.id
+
 
 @dataclass(frozen=True, slots=True)
 class ActivityFilter:
@@ -182,6 +193,18 @@ class ActivityFilter:
     def is_empty(self) -> bool:
         """Whether nothing is left out."""
         return self == ActivityFilter()
+
+    def admits(self, event: Event, project_id: str) -> bool:
+        """Whether a line about a project is let through, whatever the text."""
+        kind, person, period = self.kind, self.person, self.period
+        is_ours = event.recorded_here and kind is Kind.LIMITS
+        if not (kind is Kind.ALL or is_ours or event.type in (*kind.types, *kind.tenant_types)):
+            return False
+        if self.project_id and project_id != self.project_id:
+            return False
+        if period and not (event.at and period.start <= event.at < period.end):
+            return False
+        return person is None or person.did(event)
 
     def matches(self, shown: str) -> bool:
         """Whether a line that reads as `shown`, in small letters, has every word of the text."""

@@ -27,6 +27,7 @@ class Directory:
             Dimension.KEY: {},
             Dimension.USER: {},
         }
+        self._keys: dict[str, ApiKey] = {}
         self._listeners: list[Callable[[], None]] = []
 
     def listen(self, to_news: Callable[[], None]) -> None:
@@ -40,7 +41,8 @@ class Directory:
 
         Keys that were listed once keep their last known name, marked as deleted.
         """
-        keys = tuple(keys)
+        keys, former = tuple(keys), tuple(former)
+        self._keys.update((key.id, key) for key in (*former, *keys))
         owners = {key.owner.id: key.owner.label for key in keys if key.owner and key.owner.id}
         known = self._names[Dimension.USER]
         self._learn(Dimension.PROJECT, {each.id: each.name or each.id for each in projects})
@@ -63,6 +65,19 @@ class Directory:
         if dimension not in self._names:
             return id
         return self._names[dimension].get(id) or f"{short_id(id)} ({_UNLISTED[dimension]})"
+
+    def known(self, dimension: Dimension) -> Mapping[str, str]:
+        """Return the names of everything that was listed, by id."""
+        return self._names.get(dimension, {})
+
+    def key_of(self, id: str) -> ApiKey | None:
+        """Return a key as it was listed last, None for one that never was."""
+        return self._keys.get(id)
+
+    def keys_of(self, project_id: str) -> tuple[ApiKey, ...]:
+        """Return the keys that were listed of a project."""
+        keys = self._keys.values()
+        return tuple(key for key in keys if key.project and key.project.id == project_id)
 
     def _learn(self, dimension: Dimension, names: Mapping[str, str]) -> None:
         known = self._names[dimension]

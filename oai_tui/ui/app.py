@@ -46,6 +46,12 @@ def _billing() -> Screen[Any]:
     return BillingScreen()
 
 
+def _activity() -> Screen[Any]:
+    from oai_tui.ui.screens.activity import ActivityScreen
+
+    return ActivityScreen()
+
+
 def _rotations() -> Screen[Any]:
     from oai_tui.ui.screens.rotations import RotationsScreen
 
@@ -63,6 +69,7 @@ class OaiApp(Host):
         "keys": _keys,
         "usage": _usage,
         "billing": _billing,
+        "activity": _activity,
         "rotations": _rotations,
     }
     DEFAULT_MODE = "start"
@@ -71,6 +78,14 @@ class OaiApp(Host):
         Binding("1", "go('keys')", "keys", id="app.keys", show=False, tooltip="The API keys"),
         Binding("2", "go('usage')", "usage", id="app.usage", show=False, tooltip="The usage"),
         Binding("3", "go('billing')", "billing", id="app.billing", show=False, tooltip="The bill"),
+        Binding(
+            "4",
+            "go('activity')",
+            "activity",
+            id="app.activity",
+            show=False,
+            tooltip="What was done, by whom and when",
+        ),
         Binding(
             "0",
             "go('rotations')",
@@ -119,6 +134,11 @@ class OaiApp(Host):
             yield SystemCommand("Keys", "Show the API keys", lambda: self.action_go("keys"))
             yield SystemCommand("Usage", "Show the usage", lambda: self.action_go("usage"))
             yield SystemCommand("Billing", "Show the bill", lambda: self.action_go("billing"))
+            yield SystemCommand(
+                "Activity",
+                "Show what was done, by whom and when",
+                lambda: self.action_go("activity"),
+            )
             yield SystemCommand(
                 "Rotations", "Show the rotations under way", lambda: self.action_go("rotations")
             )

@@ -126,7 +126,7 @@ class KeysScreen(FilteredKeys):
     def _show(self) -> None:
         known = self._view.known
         if self._session:
-            self._session.directory.learn_estate(known.projects, known.keys)
+            self._session.directory.learn_estate(known.projects, known.keys, known.former)
             self._find_orphans()
         if known.is_complete and not self._view.counts[ALL]:
             self.head()

@@ -15,7 +15,7 @@ from oai_tui.services.inventory import Inventory
 from oai_tui.ui.screens.keys_actions import KeysActions
 from oai_tui.ui.screens.keys_view import EstateView
 from oai_tui.ui.widgets.field import Field
-from oai_tui.ui.widgets.key_filters import ALL
+from oai_tui.ui.widgets.key_filters import ALL, BY_NAME, DELETED
 from oai_tui.ui.widgets.key_quick import ARCHIVED, QuickLine
 from oai_tui.ui.widgets.table import Table
 
@@ -105,6 +105,38 @@ class FilteredKeys(KeysActions):
             field.value = ""
         field.display = False
         self.query_one(QuickLine).understood = ()
+
+    def has(self, key_id: str) -> bool:
+        """Whether a key, or one of a service account, is in the list or behind its filters."""
+        return self._place_of(key_id) is not None
+
+    def show_key(self, key_id: str) -> None:
+        """Put the cursor on a key, or on one of a service account, once it is in the list.
+
+        Filters that hide it are taken back.
+        """
+        row = self._place_of(key_id)
+        if row is None:
+            self._made_id = key_id
+            return
+        if not self.table.move_to_id(row.id):
+            self.forget_text()
+            self._view.text = ""
+            self._view.quick = ALL if BY_NAME[ALL].shows(row) else DELETED
+            self._fill()
+            self.table.move_to_id(row.id)
+
+    def show_matching(self, text: str) -> None:
+        """Show the keys that match a filter, as if it had been typed."""
+        self._view.quick = ALL
+        field = self.query_one("#filter", Input)
+        field.value, field.display = text, True
+        self.table.focus()
+
+    def _place_of(self, id: str) -> EstateRow | None:
+        rows = self._view.rows
+        by_owner = (row for row in rows if row.key.owner and row.key.owner.id == id)
+        return next((row for row in rows if row.id == id), None) or next(by_owner, None)
 
     @on(QuickLine.Clicked)
     def _quick_clicked(self, event: QuickLine.Clicked) -> None:

@@ -10,7 +10,12 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-MODES = (("1", "Keys", "keys"), ("2", "Usage", "usage"), ("3", "Billing", "billing"))
+MODES = (
+    ("1", "Keys", "keys"),
+    ("2", "Usage", "usage"),
+    ("3", "Billing", "billing"),
+    ("4", "Activity", "activity"),
+)
 
 
 @dataclass(frozen=True, slots=True)
