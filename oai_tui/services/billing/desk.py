@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from oai_tui.api.client import Client
-from oai_tui.core.balance import BalanceEntry, EntryKind
+from oai_tui.core.balance import Balance, BalanceEntry, Drift, EntryKind
 from oai_tui.core.changes import Action, Change
 from oai_tui.core.errors import Problem, StoreProblem, WrongInput
 from oai_tui.core.history import History
@@ -18,7 +18,7 @@ from oai_tui.core.kinds import Dimension
 from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.services.billing.assembly import Local, statement_of
-from oai_tui.services.billing.figures import MOST_BALANCE_DAYS, FigureReader
+from oai_tui.services.billing.figures import MOST_BALANCE_DAYS, FigureReader, Figures
 from oai_tui.services.billing.history import HistoryReader
 from oai_tui.services.billing.limits import ORGANIZATION, LimitBook
 from oai_tui.services.billing.statement import Statement
@@ -70,14 +70,16 @@ class BillingDesk:
         self._book = LimitBook(client, snapshots, clock)
         self._figures = FigureReader(usage)
         self._asking = asyncio.Lock()
+        self._was_read = False
 
     def remembered(self) -> Statement | None:
         """Return the statement as far as it is known without a request, None when nothing is."""
         self._directory.learn_estate(self._book.projects, ())
-        known = self._told(self._local())
+        local = self._local()
+        known = self._told(self._figures.latest(self._clock(), local.entries), local)
         if known.as_of is None and self._book.is_empty:
             return None
-        return replace(known, from_cache=True)
+        return known if self._was_read else replace(known, from_cache=True)
 
     async def load(self, *, fresh: bool = False, on_progress: Progress | None = None) -> Statement:
         """Ask for what is not known or may have changed, and tell the state of the cycle.
@@ -85,22 +87,23 @@ class BillingDesk:
         What came is kept when this is cancelled. Raises ApiProblem when neither costs nor limits
         can be read and none are remembered.
         """
-        local, tally = await asyncio.to_thread(self._local), Tally(on_progress)
+        local, tally, now = await asyncio.to_thread(self._local), Tally(on_progress), self._clock()
+        book, fetch = self._book, self._figures.fetch
         async with self._asking:
             try:
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(self._book.ask_organization(fresh=fresh, count=tally.count))
-                    group.create_task(
-                        self._figures.fetch(self._clock(), local.entries, fresh=fresh, tally=tally)
-                    )
-                self._directory.learn_estate(self._book.projects, ())
-                known = await asyncio.to_thread(self._told, local)
-                self._raise_if_nothing(known)
-                ids = self._to_ask(known)[:MOST_AT_ONCE]
-                await self._book.ask_projects(ids, fresh=fresh, count=tally.count)
+                    group.create_task(book.ask_organization(fresh=fresh, count=tally.count))
+                    group.create_task(fetch(now, local.entries, fresh=fresh, tally=tally))
+                self._directory.learn_estate(book.projects, ())
+                figures = await asyncio.to_thread(self._figures.told, now, local.entries)
+                self._raise_if_nothing(figures)
+                known = await asyncio.to_thread(self._told, figures, local)
+                ids = _to_ask(known)[:MOST_AT_ONCE]
+                await book.ask_projects(ids, fresh=fresh, count=tally.count)
             finally:
-                await self._book.keep()
-        return await asyncio.to_thread(self._told, local)
+                await book.keep()
+        self._was_read = True
+        return await asyncio.to_thread(self._told, figures, local)
 
     async def load_rest(self, *, on_progress: Progress | None = None) -> Statement:
         """Ask for the limits and alerts of the projects that `load` left out.
@@ -109,14 +112,15 @@ class BillingDesk:
         """
         local = await asyncio.to_thread(self._local)
         async with self._asking:
-            known = await asyncio.to_thread(self._told, local)
-            ids = [id for id in self._to_ask(known) if not self._book.has_young(id)][:MOST_IN_ALL]
+            figures = await asyncio.to_thread(self._figures.latest, self._clock(), local.entries)
+            known = await asyncio.to_thread(self._told, figures, local)
+            ids = [id for id in _to_ask(known) if not self._book.has_young(id)][:MOST_IN_ALL]
             try:
                 count = Tally(on_progress).count
                 await self._book.ask_projects(ids, fresh=False, count=count)
             finally:
                 await self._book.keep()
-        return await asyncio.to_thread(self._told, local)
+        return await asyncio.to_thread(self._told, figures, local)
 
     def forget(self, project_id: str = ORGANIZATION) -> None:
         """Have the limit and the alerts of a project, "" the organization, asked for again."""
@@ -135,6 +139,24 @@ class BillingDesk:
         await asyncio.to_thread(self._balances.add, entry)
         self._note(Action.ADD_BALANCE, f"the {kind.value}", "", _said(entry), entry.id)
         return entry
+
+    async def preview(
+        self, kind: EntryKind, at: datetime, amount: Money, expires: date | None = None
+    ) -> tuple[Balance | None, Drift | None]:
+        """Return what the balance would be with an entry, and how far off the estimate was at it.
+
+        Nothing is written and nothing asked. Raises WrongInput as `add_balance` does.
+        """
+        now = self._clock()
+        _refuse_entry(kind, at, amount, expires, now)
+        entry = BalanceEntry("", kind, at, amount, expires, now)
+
+        def told() -> Statement:
+            local = self._local()
+            return self._told(replace(local, entries=(*local.entries, entry)))
+
+        known = await asyncio.to_thread(told)
+        return known.balance, next((each for each in known.drifts if each.entry == entry), None)
 
     async def remove_balance(self, id: str) -> None:
         """Take an entry of the balance away; one that is gone is gone. Raises StoreProblem."""
@@ -174,9 +196,8 @@ class BillingDesk:
         reader = HistoryReader(self._usage, self._clock)
         return await reader.load(dimension, since=since, on_progress=on_progress)
 
-    def _told(self, local: Local) -> Statement:
-        now = self._clock()
-        return statement_of(now, self._figures.told(now, local.entries), self._book, local)
+    def _told(self, figures: Figures, local: Local) -> Statement:
+        return statement_of(self._clock(), figures, self._book, local)
 
     def _local(self) -> Local:
         """Read what only this program knows; what cannot be read is said and not taken for none."""
@@ -197,12 +218,8 @@ class BillingDesk:
         profile = settings.profiles.get(self._profile, Profile())
         return Local(entries, profile.budget, settings.warnings, tuple(gaps))
 
-    def _to_ask(self, known: Statement) -> list[str]:
-        """Return the projects that may have limits, those that spent most first."""
-        return [p.id for p in known.projects if p.id and (p.spent or not p.is_archived)]
-
-    def _raise_if_nothing(self, known: Statement) -> None:
-        if known.as_of is not None or not self._book.is_empty:
+    def _raise_if_nothing(self, figures: Figures) -> None:
+        if figures.are_known or not self._book.is_empty:
             return
         problem = self._figures.problem or next(iter(self._book.problems.values()), None)
         if problem is not None:
@@ -216,6 +233,11 @@ class BillingDesk:
         change = Change(action, subject, was, wanted, now, self._by(), target=target)
         with suppress(StoreProblem):
             self._changes.note(change, now)
+
+
+def _to_ask(known: Statement) -> list[str]:
+    """Return the projects that may have limits, those that spent most first."""
+    return [p.id for p in known.projects if p.id and (p.spent or not p.is_archived)]
 
 
 def budget_words(budget: Budget) -> str:

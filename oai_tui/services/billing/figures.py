@@ -64,6 +64,7 @@ class FigureReader:
     usage: UsageDesk
     _cost_problem: ApiProblem | None = None
     _token_problem: ApiProblem | None = None
+    _latest: tuple[Period, Figures] | None = None
 
     @property
     def problem(self) -> ApiProblem | None:
@@ -98,10 +99,24 @@ class FigureReader:
             group.create_task(fetch_costs())
             group.create_task(fetch_tokens())
 
+    def latest(self, now: datetime, entries: Sequence[BalanceEntry]) -> Figures:
+        """Return the figures as they were last told, where they are of today and go back enough."""
+        wanted = _span(now.astimezone(UTC).date(), entries)
+        if self._latest and self._latest[0].last == wanted.last:
+            known, figures = self._latest
+            if known.first <= wanted.first:
+                return figures
+        return self.told(now, entries)
+
     def told(self, now: datetime, entries: Sequence[BalanceEntry]) -> Figures:
         """Return the figures of what is known; asks nothing."""
         today = now.astimezone(UTC).date()
         question = _costs(_span(today, entries))
+        figures = self._read(today, question)
+        self._latest = (question.period, figures) if figures.are_known else None
+        return figures
+
+    def _read(self, today: date, question: Question) -> Figures:
         if not self.usage.is_known(question):
             nothing = Price(OVERALL, None, None, None, _price_days(today))
             return Figures(today, {}, None, {}, nothing, problem=self._cost_problem)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from oai_tui.core.cuts import Step
+from oai_tui.core.cycle import months
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.history import History, history_of
 from oai_tui.core.kinds import Dimension
@@ -73,17 +74,32 @@ class HistoryReader:
         for block in _blocks(today, since):
             daily = Question(block, Metric.COST, dimension, step=Step.DAY)
             try:
-                await self._usage.prepare(daily, on_progress=tally.part())
+                await self._fetch(daily, tally)
             except ApiProblem as problem:
                 if not found.as_of:
                     raise
-                found.gaps[f"Months before {_after(block)} could not be read. {problem.what}"] = (
+                found.gaps[f"Months before {_end_of(block)} could not be read. {problem.what}"] = (
                     None
                 )
                 break
             if not await asyncio.to_thread(self._read, daily, found):
                 break
         return await asyncio.to_thread(_told, found, today, dimension)
+
+    async def _fetch(self, daily: Question, tally: Tally) -> None:
+        """Fetch a block at one go; month by month where that leaves some of it unknown.
+
+        The costs of half a year of a thousand projects are more than one answer may hold.
+        """
+        await self._usage.prepare(daily, on_progress=tally.part())
+        for month in reversed(list(months(daily.period.first, daily.period.last))):
+            if await asyncio.to_thread(self._usage.is_whole, daily):
+                return
+            part = Period(month.first, min(month.last, daily.period.last))
+            asked = replace(daily, period=part)
+            await self._usage.prepare(asked, on_progress=tally.part())
+            if not await asyncio.to_thread(self._usage.is_whole, asked):
+                return
 
     def _read(self, daily: Question, found: _Found) -> bool:
         monthly = Question(daily.period, Metric.COST, daily.dimension, step=Step.MONTH)
@@ -125,6 +141,6 @@ def _known(report: Report, figures: tuple[Decimal, ...]) -> Iterator[tuple[date,
             yield cut.start.date(), figure
 
 
-def _after(block: Period) -> str:
+def _end_of(block: Period) -> str:
     following = month_of(block.last).shifted(1).first
     return f"{following:%B %Y}"
