@@ -153,7 +153,8 @@ class BillingDesk:
 
         def told() -> Statement:
             local = self._local()
-            return self._told(replace(local, entries=(*local.entries, entry)))
+            local = replace(local, entries=(*local.entries, entry))
+            return self._told(self._figures.latest(now, local.entries), local)
 
         known = await asyncio.to_thread(told)
         return known.balance, next((each for each in known.drifts if each.entry == entry), None)
