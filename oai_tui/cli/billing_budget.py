@@ -61,7 +61,7 @@ def budget(context: click.Context, daily: str | None, monthly: str | None, yes: 
     with_session(context, run)
     with problems_told():
         is_now = budget_words(_budget(setup))
-    say(f"The local budget: {budget_words(seen)} → {is_now}. {LOCAL}")
+    say(f"The local budget: {budget_words(seen)} → {is_now}.")
 
 
 def _amount(text: str) -> Money | None:

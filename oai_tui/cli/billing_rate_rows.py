@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from oai_tui.cli.billing_reading import figures_right
-from oai_tui.cli.rows import GAP, table, width
+from oai_tui.cli.billing_reading import figures_right, table_width, with_names_cut
+from oai_tui.cli.rows import NARROWEST, table, width
 from oai_tui.core.limits import Ceiling
 from oai_tui.core.text import UNKNOWN, count, percent
 
@@ -42,13 +42,30 @@ def rates_spelled(rows: Sequence[RateRow], form: str) -> str:
     if not rows:
         return ""
     told = [each for each in Ceiling if any(each in row.limit.ceilings for row in rows)]
-    exact, short = (_cells(rows, told, write) for write in (_exactly, count))
-    most = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    shown = exact if most is None or _width(exact) <= most else short
+    cells, left_out = _fitting(rows, told)
+    heads, *lines = with_names_cut(figures_right(cells, range(2, len(cells[0]))), 1)
     near = [row for row in rows if row.throttled]
     marks = [f"▲ {row.project} · {row.limit.model}: {row.mark}" for row in near]
-    heads, *lines = figures_right(shown, range(2, len(shown[0])))
+    if left_out:
+        names = ", ".join(each.label for each in left_out)
+        marks.append(f"Left out for want of room: {names}.")
     return "\n".join([table(heads, lines), *marks]) + "\n"
+
+
+def _fitting(
+    rows: Sequence[RateRow], told: Sequence[Ceiling]
+) -> tuple[list[list[str]], Sequence[Ceiling]]:
+    """Return cells as exact and as many as a terminal has room for, and what is left out."""
+    if not sys.stdout.isatty():
+        return _cells(rows, told, _exactly), ()
+    most = shutil.get_terminal_size().columns
+    for number in range(len(told), 1, -1):
+        for write in (_exactly, count):
+            cells = _cells(rows, told[:number], write)
+            names = max(width(row[1]) for row in cells)
+            if table_width(cells) - names + min(names, NARROWEST) <= most:
+                return cells, told[number:]
+    return _cells(rows, told[:1], count), told[1:]
 
 
 def _cells(
@@ -80,11 +97,6 @@ def _ceiling(row: RateRow, ceiling: Ceiling, write: Callable[[int], str]) -> str
 
 def _exactly(number: int) -> str:
     return f"{number:,}"
-
-
-def _width(rows: list[list[str]]) -> int:
-    columns = list(zip(*rows, strict=True))
-    return sum(max(map(width, column)) for column in columns) + len(GAP) * (len(columns) - 1)
 
 
 def _flat(row: RateRow) -> dict[str, object]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from oai_tui.cli.rows import width
+from oai_tui.cli.rows import GAP, NARROWEST, cut, width
 from oai_tui.cli.telling import progress, say
 
 if TYPE_CHECKING:
@@ -47,6 +49,22 @@ def figures_right(rows: Sequence[Sequence[str]], columns: Collection[int]) -> li
         [" " * (widths.get(at, 0) - width(cell)) + cell for at, cell in enumerate(row)]
         for row in rows
     ]
+
+
+def with_names_cut(rows: list[list[str]], at: int) -> list[list[str]]:
+    """Make room for the rest of the row on a terminal by cutting the names of a column."""
+    if not sys.stdout.isatty():
+        return rows
+    most = shutil.get_terminal_size().columns
+    others = [row[:at] + row[at + 1 :] for row in rows]
+    room = max(NARROWEST, most - table_width(others) - len(GAP))
+    return [[*row[:at], cut(row[at], room), *row[at + 1 :]] for row in rows]
+
+
+def table_width(rows: Sequence[Sequence[str]]) -> int:
+    """Return the cells that rows take under their heads."""
+    columns = list(zip(*rows, strict=True))
+    return sum(max(map(width, column)) for column in columns) + len(GAP) * (len(columns) - 1)
 
 
 def reading(what: str, done: int, of: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from oai_tui.cli.billing_reading import figures_right
+from oai_tui.cli.billing_reading import figures_right, with_names_cut
 from oai_tui.cli.rows import table
 from oai_tui.core.text import UNKNOWN, money
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from oai_tui.services.billing import AlertState, Asked, Statement
 
 ORGANIZATION = "organization"
-LIMIT_HEADS = ("WHOSE", "LIMIT", "SPENT", "USED", "LEFT", "AT THIS PACE", "ENFORCEMENT")
-ALERT_HEADS = ("ID", "WHOSE", "AMOUNT", "USED", "AT THIS PACE", "MAILS", "SUBJECT")
+LIMIT_HEADS = ("WHOSE", "LIMIT", "SPENT", "USED", "LEFT", "REACHED", "STATUS")
+ALERT_HEADS = ("ID", "WHOSE", "AMOUNT", "USED", "REACHED", "MAILS", "SUBJECT")
 _SCOPE = ("object", "project_id", "project")
 _SPEND = ("amount", "spent", "left", "currency", "interval", "reached_on", "forecast_reached_on")
 LIMIT_FIELDS = (*_SCOPE, *_SPEND, "enforcement_status")
@@ -54,7 +54,7 @@ def limits_spelled(statement: Statement, form: str) -> str:
     )
     told = f"{none:,} project{'s have' if none != 1 else ' has'} no limit.\n" if none else ""
     cells = [LIMIT_HEADS, *(_limit_cells(row, statement) for row in rows)]
-    heads, *lines = figures_right(cells, (1, 2, 3, 4))
+    heads, *lines = with_names_cut(figures_right(cells, (1, 2, 3, 4)), 0)
     return f"{table(heads, lines)}\n{told}"
 
 
@@ -119,16 +119,12 @@ def _alert_cells(state: AlertState, statement: Statement) -> tuple[str, ...]:
 def _when(
     is_reached: bool, on: date | None, due: date | None, pace_known: bool, statement: Statement
 ) -> str:
-    """Return when an amount was reached or will be, as part of a row."""
+    """Return the day an amount was reached, or about which it will be at this pace."""
     if is_reached:
-        return f"reached {_day(on, statement)}" if on else "reached"
+        return f"{on.day} {on:%b}" if on else "yes"
     if due is not None:
-        return _day(due, statement)
-    return "not this month" if pace_known else UNKNOWN
-
-
-def _day(day: date, statement: Statement) -> str:
-    return "today" if day == statement.now.date() else f"{day.day} {day:%b}"
+        return f"≈ {due.day} {due:%b}"
+    return f"not in {statement.now:%b}" if pace_known else UNKNOWN
 
 
 def _flat_limit(row: LimitRow) -> dict[str, object]:
