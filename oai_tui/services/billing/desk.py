@@ -13,13 +13,12 @@ from oai_tui.api.client import Client
 from oai_tui.core.balance import Balance, BalanceEntry, Drift, EntryKind
 from oai_tui.core.changes import Action, Change
 from oai_tui.core.errors import Problem, StoreProblem, WrongInput
-from oai_tui.core.history import History
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.services.billing.assembly import Local, statement_of
 from oai_tui.services.billing.figures import MOST_BALANCE_DAYS, FigureReader, Figures
-from oai_tui.services.billing.history import HistoryReader
+from oai_tui.services.billing.history import HistoryReader, ToldHistory
 from oai_tui.services.billing.limits import ORGANIZATION, LimitBook
 from oai_tui.services.billing.statement import Statement
 from oai_tui.services.billing.tally import Progress, Tally
@@ -189,7 +188,7 @@ class BillingDesk:
         *,
         since: date | None = None,
         on_progress: Progress | None = None,
-    ) -> History:
+    ) -> ToldHistory:
         """Return every month by project or line item, back to where the platform tells nothing.
 
         What came is kept when this is cancelled. Raises ApiProblem when nothing is known.

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Grid, Horizontal, Vertical
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Button, Input, RadioButton, RadioSet, Static
+from textual.widgets import Button, Input, Static
 
 from oai_tui.core.balance import BalanceEntry, EntryKind
 from oai_tui.core.errors import Problem, WrongInput
@@ -30,6 +30,7 @@ from oai_tui.ui.widgets.balance_words import (
     expiry_lines,
 )
 from oai_tui.ui.widgets.billing_figures import BILLING_PAGE
+from oai_tui.ui.widgets.choice_field import ChoiceField
 from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.form import row
 from oai_tui.ui.widgets.table import Table
@@ -73,11 +74,8 @@ class BalanceDialog(Dialog[bool]):
         #now, #page { height: auto; }
         #page { margin-bottom: 1; }
         Table { height: 5; margin-bottom: 1; }
-        RadioSet { width: 1fr; border: none; padding: 0; background: transparent; }
-        RadioSet RadioButton { padding: 0; background: transparent; }
         #told { min-height: 2; margin-top: 0; }
     }
-    .-high BalanceDialog Table { height: 9; }
     """
 
     def __init__(self, session: Session, known: Statement) -> None:
@@ -95,7 +93,7 @@ class BalanceDialog(Dialog[bool]):
             yield Static(Content.styled(BILLING_PAGE, Style(link=BILLING_PAGE)), id="page")
             yield Table(id="entries", placeholder=NO_ENTRIES)
             with Grid(classes="form"):
-                yield from row("What", _choice())
+                yield from row("What", ChoiceField(tuple(KINDS.values()), id="kind"))
                 yield from row(
                     "Amount", Field(placeholder="500, or 1,284.10", compact=True, id="amount")
                 )
@@ -141,31 +139,38 @@ class BalanceDialog(Dialog[bool]):
             self.query_one(f"#{id}", Button).display = bool(newest)
 
     @on(Input.Changed)
-    @on(RadioSet.Changed)
+    @on(ChoiceField.Changed)
     def _preview(self) -> None:
         """Say what the form means, before it is written down."""
         if not self.query_one("#amount", Input).value.strip():
+            self.workers.cancel_group(self, "preview")
             self.say(FROM_THEN_ON, "$text-muted")
             return
         try:
-            typed = self._read()
+            self._look_ahead(self._read())
+        except WrongInput as problem:
+            self.workers.cancel_group(self, "preview")
+            self.say(str(problem), "$text-warning")
+
+    @work(group="preview", exclusive=True)
+    async def _look_ahead(self, typed: Typed) -> None:
+        try:
+            balance, drift = await self._session.billing.preview(*typed)
         except WrongInput as problem:
             self.say(str(problem), "$text-warning")
             return
-        balance, drift = self._session.billing.preview(*typed)
         words = f"{typed.kind.value} of {typed.amount} at {typed.at:%Y-%m-%d %H:%M} UTC"
-        lines = [f"{words}:", balance_line(balance) if balance else "counts from a balance on."]
         if drift:
-            lines[0] = f"{words}, {drift_words(drift)}:"
-        self.say("\n".join(lines))
+            words = f"{words}, {drift_words(drift)}"
+        after = balance_line(balance) if balance else "It counts from a balance on."
+        self.say(f"{words}:\n{after}")
 
     def _read(self) -> Typed:
         """Return what the form says. Raises WrongInput."""
         amount, when, expires = (
             self.query_one(f"#{id}", Input).value for id in ("amount", "when", "expires")
         )
-        kinds = list(KINDS)
-        kind = kinds[max(0, self.query_one(RadioSet).pressed_index)]
+        kind = tuple(KINDS)[self.query_one(ChoiceField).chosen]
         now = self._session.setup.clock()
         money = Money.parse(amount)
         return Typed(kind, moment_from(when or "now", now), money, last_day(expires))
@@ -254,13 +259,3 @@ def last_day(text: str) -> date | None:
         raise WrongInput(
             f"“{clean(text.strip(), 40)}” is not a date.", "Write the expiry as 2027-11-03."
         ) from None
-
-
-def _choice() -> RadioSet:
-    first, *rest = KINDS.values()
-    return RadioSet(
-        RadioButton(first, value=True, compact=True),
-        *(RadioButton(words, compact=True) for words in rest),
-        id="kind",
-        compact=True,
-    )

@@ -23,7 +23,7 @@ def history_export(history: History, month: Month | None) -> Export:
     def write(format: Format, name: str) -> Path:
         if month:
             made = days_json if format == "json" else days_csv
-            return save(made(month, history), name)
+            return save(made(month), name)
         return save((history_json if format == "json" else history_csv)(history), name)
 
     return Export(rows, stem, write)

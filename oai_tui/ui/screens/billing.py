@@ -30,6 +30,7 @@ class BillingScreen(BillingAsking):
 
     MODE = "billing"
     TITLE_TEXT = "Billing"
+    CSS_PATH = "billing.tcss"
     AUTO_FOCUS = None
     BINDING_GROUP_TITLE = "Billing"
     BINDINGS: ClassVar[list[BindingType]] = [*BILLING_KEYS]

@@ -110,7 +110,7 @@ def _days(number: int) -> str:
 
 
 KINDS = {
-    EntryKind.BALANCE: "balance: this much was left",
-    EntryKind.TOP_UP: "top-up: this much was bought",
+    EntryKind.BALANCE: "this much was left",
+    EntryKind.TOP_UP: "this much was bought",
 }
 """What can be written down, in the words of the choice."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from oai_tui.core.limits import SpendLimit
 from oai_tui.core.remaining import used
-from oai_tui.core.text import UNKNOWN, money, percent
+from oai_tui.core.text import UNKNOWN, count, money, percent
 from oai_tui.services.billing.words import enforcement, tone_of
 from oai_tui.ui.widgets.table import Cell, Column
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from oai_tui.services.billing import ProjectSpend, Statement
 
 Row = TypeVar("Row")
+
+MANY = 10
+"""From how many times more on a change is no percentage any more."""
 
 
 def project_columns(statement: Statement) -> tuple[Column[ProjectSpend], ...]:
@@ -63,9 +66,11 @@ def share(part: Decimal | None, whole: Decimal) -> str:
 
 
 def change_words(part: Decimal | None) -> str:
-    """Return a change: `+12 %`, `-8 %`, `—` where it is not known."""
+    """Return a change in six cells: `+12 %`, `-8 %`, `12 ×`, `—` where it is not known."""
     if part is None:
         return UNKNOWN
+    if part >= MANY:
+        return f"{count(part + 1)} ×"
     text = percent(part, Decimal(1))
     return f"+{text}" if part > 0 and text[0].isdigit() else text
 

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from oai_tui.services.billing.lines import Gauge, Line
 
 BILLING_PAGE = "https://platform.openai.com/settings/organization/billing/overview"
-LATE = "Costs arrive some hours late; today is provisional. Days and months are UTC."
-NOT_TOLD = "The prepaid balance is in no API; see it at"
+LATE = "Costs arrive late; today is provisional."
 
 LABEL = 8
 GAP = 2
@@ -33,8 +32,11 @@ GAUGE = (6, 30)
 TONES = {"bad": "$text-error", "warn": "$text-warning", "good": "$text-success"}
 INKS = {"bad": "error", "warn": "warning"}
 
+BESIDE_HIGH, BESIDE_LOW = 16, 8
+"""Rows below the figures for picture and projects, or for the projects alone."""
+
 BRIEF = ("SPENT", "PACE")
-"""What is said of the month beside the picture where there is no room for both."""
+"""What is said beside the picture where there is no room for all."""
 
 
 class Figures(Widget):
@@ -50,34 +52,45 @@ class Figures(Widget):
     statement: reactive[Statement | None] = reactive(None, layout=True)
     is_brief: reactive[bool] = reactive(False, layout=True)
 
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._room = 0
+
     def on_mount(self) -> None:
         """Redraw the gauge in the colours of the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh())
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the figures take at a width."""
+        """Return how many lines the figures take at a width; other things want room as well."""
+        self._room = container.height - (BESIDE_HIGH if self._is_high else BESIDE_LOW)
         return len(self._rows(width))
 
     def render(self) -> RenderResult:
         """Return the figures."""
         return Content("\n").join(self._rows(self.content_size.width))
 
+    @property
+    def _is_high(self) -> bool:
+        return self.screen.has_class("-high")
+
     def _rows(self, width: int) -> list[Content]:
         if self.statement is None:
             return []
-        found = self._lines(self.statement)
+        notes = self._notes(width) if self._is_high else []
+        found = self._lines(self.statement, self._room - len(notes))
         wide = max((cell_len(line.figure) for line in found), default=0)
-        rows = [self._row(line, wide, width) for line in found]
-        return [*rows, *self._notes(width)] if self.screen.has_class("-high") else rows
+        return [*(self._row(line, wide, width) for line in found), *notes]
 
-    def _lines(self, statement: Statement) -> list[Line]:
+    def _lines(self, statement: Statement, room: int) -> list[Line]:
+        """Return the lines that there is room for; those that go on with a subject give way."""
         from oai_tui.services.billing.words import lines
 
-        high = self.screen.has_class("-high")
-        found = list(lines(statement, most_alerts=3 if high else 1, most_models=3 if high else 1))
-        if not self.is_brief:
-            return found
-        return [line for line in found if line.label in BRIEF]
+        found = list(lines(statement, most_alerts=2 if self._is_high else 1))
+        if self.is_brief:
+            return [line for line in found if line.label in BRIEF]
+        further = [at for at, line in enumerate(found) if not line.label]
+        gone = further[max(0, len(further) - max(0, len(found) - room)) :]
+        return [line for at, line in enumerate(found) if at not in gone or _is_of_left(found, at)]
 
     def _row(self, line: Line, wide: int, width: int) -> Content:
         tone = TONES.get(line.tone, "")
@@ -107,12 +120,14 @@ class Figures(Widget):
 
     def _notes(self, width: int) -> list[Content]:
         link = Content.styled(BILLING_PAGE, Style(link=BILLING_PAGE))
-        told = Content.styled(f" {NOT_TOLD}", "$text-muted")
         late = Content.styled(f" {LATE}", "$text-muted")
-        whole = Content.assemble(told, " ", link)
-        if whole.cell_length <= width:
-            return [late, whole]
-        return [late, told, Content.assemble(" ", link)]
+        whole = Content.assemble(late, "  ", link)
+        return [whole] if whole.cell_length <= width else [late, Content.assemble(" ", link)]
+
+
+def _is_of_left(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line says what is left in another unit."""
+    return at > 0 and lines[at - 1].label == "LEFT"
 
 
 def _fitting(words: Sequence[str], room: int) -> str:

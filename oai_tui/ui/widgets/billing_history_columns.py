@@ -45,7 +45,7 @@ def month_columns(months: Sequence[Month], glyph: str) -> tuple[Column[Month], .
         Column(
             "change",
             "CHANGE",
-            7,
+            6,
             _month_change,
             lambda row: row.change,
             align="right",
@@ -65,7 +65,7 @@ def part_columns(dimension: Dimension) -> tuple[Column[Part], ...]:
         Column(
             "change",
             "CHANGE",
-            7,
+            6,
             lambda row: Cell(change_words(row.change), "muted"),
             lambda row: row.change,
             align="right",

@@ -16,9 +16,10 @@ from textual.widgets import ContentSwitcher, Static
 
 from oai_tui.core.cycle import YOUNG_DAYS
 from oai_tui.core.errors import Problem
-from oai_tui.core.history import History, Month, Part
+from oai_tui.core.history import Month, Part
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.period import named
+from oai_tui.core.text import when
 from oai_tui.ui.chart_colors import chart_style
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.widgets.billing_details import part_details
@@ -30,9 +31,12 @@ from oai_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
+    from oai_tui.services.billing.history import ToldHistory
 
 INVOICES = "https://platform.openai.com/settings/organization/billing/history"
-NO_INVOICES = "Invoices are in no API:"
+NO_INVOICES = ("Invoices are in no API:", "Invoices:")
+"""What stands before the address, at length and where there is little room."""
+
 FIRST_MONTHS = "12mo"
 """What is asked for before all that is older."""
 
@@ -56,29 +60,17 @@ class HistoryPage(BillingPage):
     BINDING_GROUP_TITLE = "History"
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("g", "group", "group", "group", "By project, or by line item"),
-        _key("o", "other_list", "other-list", "other list", "From one list to the other"),
+        _key("o", "other_list", "other-list", "lists", "From one list to the other"),
         _quiet("left_square_bracket", "later(-1)", "earlier", "earlier", "The month before"),
         _quiet("right_square_bracket", "later(1)", "later", "later", "The month after"),
         _key("escape,backspace", "leave", "leave", "months", "Back to the months"),
         _key("x", "export", "export", "export", "Write it to a file: CSV or JSON"),
         _quiet("y", "copy_link", "copy", "copy link", "Send the address of the invoices"),
     ]
-    DEFAULT_CSS = """
-    HistoryPage {
-        #say { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        #shelf { height: 1fr; }
-        #all { height: 1fr; }
-        #months { width: 46; }
-        #parts { width: 1fr; margin-left: 3; }
-        #invoices { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    }
-    .-narrow HistoryPage #months { width: 30; }
-    .-narrow HistoryPage #parts { margin-left: 2; }
-    """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.history: History | None = None
+        self.history: ToldHistory | None = None
         self.opened: date | None = None
         self._way = WAYS[0]
         self._is_stale = True
@@ -129,11 +121,12 @@ class HistoryPage(BillingPage):
         """What the months shown are told apart by; another may be on its way."""
         return self.history.dimension if self.history else self._way
 
-    def on_mount(self) -> None:
+    def on_resize(self) -> None:
         """Say where the invoices are."""
         link = Content.styled(INVOICES, Style(link=INVOICES))
-        told = Content.styled(f" {NO_INVOICES} ", "$text-muted")
-        self.query_one("#invoices", Static).update(Content.assemble(told, link))
+        told = NO_INVOICES[self.screen.has_class("-narrow")]
+        words = Content.assemble(Content.styled(f" {told} ", "$text-muted"), link)
+        self.query_one("#invoices", Static).update(words)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide the keys of the opened month while none is, and all while nothing is known."""
@@ -164,7 +157,8 @@ class HistoryPage(BillingPage):
 
     def gaps(self) -> Sequence[str]:
         """Return what is missing of the months."""
-        return [self._missing] if self._missing else []
+        told = self.history.gaps if self.history else ()
+        return [*told, self._missing] if self._missing else told
 
     @work(exclusive=True, group="load")
     async def _read(self) -> None:
@@ -184,6 +178,7 @@ class HistoryPage(BillingPage):
         finally:
             self._progress = ""
         self._say()
+        self.bill.write_head()
 
     def _fail(self, problem: Problem) -> None:
         self._is_stale = True
@@ -191,14 +186,13 @@ class HistoryPage(BillingPage):
             self.query_one(StatePane).say_failed(problem)
             return
         self._missing = f"Older months could not be read. {problem.what}"
-        self.bill.write_head()
 
     def _say_progress(self, done: int, of: int) -> None:
         count = f"{done} of {max(done, of)}" if of else "…"
         self._progress = f"reading older months, {count}"
         self._say()
 
-    def _take(self, history: History) -> None:
+    def _take(self, history: ToldHistory) -> None:
         if not self.is_attached:
             return
         had_focus = self.has_focus
@@ -238,11 +232,14 @@ class HistoryPage(BillingPage):
         if not self.is_attached:
             return
         parts = [Content.styled(f" by {self._told_by.label}", "$text-warning")]
-        if self.history and self.history.told_from:
+        if self.history and self.history.from_cache and self.history.as_of:
+            age = when(self.history.as_of, self.session.setup.clock())
+            parts.append(Content.styled(f"as last seen {age}", "$text-warning"))
+        if self._progress:
+            parts.append(Content.styled(self._progress, "$text-muted"))
+        elif self.history and self.history.told_from:
             since = self.history.told_from
             words = f"costs go back to {since.day} {since:%b %Y}; the platform tells none before"
-            if self._progress:
-                words = self._progress
             parts.append(Content.styled(words, "$text-muted"))
         self.query_one("#say", Static).update(Content("   ").join(parts))
 

@@ -35,17 +35,6 @@ WEEK = 7
 class MonthView(Vertical):
     """The days of one month; the bar of the day under the cursor is set off."""
 
-    DEFAULT_CSS = """
-    MonthView {
-        #opened, #typed { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        Chart { height: 1fr; min-height: 7; }
-        Horizontal { height: 1fr; }
-        #days { width: 34; }
-        #month-parts { width: 1fr; margin-left: 2; }
-    }
-    .-narrow MonthView #days { width: 21; }
-    """
-
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._days: tuple[Day, ...] = ()

@@ -51,24 +51,10 @@ class OverviewPage(BillingPage):
     ]
     DEFAULT_CSS = """
     OverviewPage {
-        Figures { margin-bottom: 1; }
-        #picture { height: 1fr; }
         #legend { height: 1; }
         #none { height: 1fr; content-align: center middle; color: $text-muted; display: none; }
         #picture.-none #none { display: block; }
         #picture.-none Chart, #picture.-none #legend { display: none; }
-        Table { height: 11; }
-    }
-    .-high OverviewPage {
-        &.-flipped #picture { display: none; }
-        &.-flipped Table { height: 1fr; }
-    }
-    .-low OverviewPage {
-        Figures { margin-bottom: 0; }
-        #picture { display: none; }
-        Table { height: 1fr; }
-        &.-flipped #picture { display: block; }
-        &.-flipped Table { display: none; }
     }
     """
 

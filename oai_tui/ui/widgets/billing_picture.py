@@ -26,6 +26,8 @@ NEIGHBOURS = 4
 """Days around today that get no label of their own."""
 
 AHEAD = "forecast"
+WIDE = 100
+"""Columns from which the legend is spelled out."""
 
 
 def picture(statement: Statement, app: App[object]) -> Lines | None:
@@ -61,9 +63,10 @@ def legend(statement: Statement, app: App[object], width: int) -> Content:
         ("┈" if unicode else ".", palette(app).axis, f"{_before(cycle)}"),
         *([("╍" if unicode else "+", color, _ahead(statement.pace))] if statement.pace else []),
     ]
-    line = Content.styled(" Adding up by UTC day", "$text-muted")
+    title, gap = ("Adding up by UTC day", "   ") if width >= WIDE else ("UTC days", "  ")
+    line = Content.styled(f" {title}", "$text-muted")
     for sign, ink, words in entries:
-        more = Content.assemble(line, "   ", Content.styled(sign, ink), f" {words}")
+        more = Content.assemble(line, gap, Content.styled(sign, ink), f" {words}")
         if more.cell_length > width:
             break
         line = more
