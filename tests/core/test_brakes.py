@@ -141,6 +141,7 @@ def test_a_limit_above_the_spend_says_when_it_is_reached() -> None:
         (Decimal(70), "not reached this month"),
         (Decimal(0), "not reached this month"),
         (Decimal(-5), "not reached this month"),
+        (Decimal("1E-40"), "not reached this month"),
         (Decimal(1000), "reached today"),
         (None, "cannot be told yet"),
     ],

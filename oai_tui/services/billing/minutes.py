@@ -84,7 +84,9 @@ def _busiest(by_minute: Counter[int]) -> tuple[int, datetime | None]:
     return by_minute[at], datetime.fromtimestamp(at, UTC)
 
 
-async def busiest_minutes(client: Client, now: datetime, hours: int) -> Minutely:
+async def busiest_minutes(
+    client: Client, now: datetime, hours: int, most_rows: int = MOST_ROWS
+) -> Minutely:
     """Read what was used in the last whole minutes, at most so many hours of them.
 
     The last hour comes first; how many before it are asked for follows from how much it was. Never
@@ -99,7 +101,7 @@ async def busiest_minutes(client: Client, now: datetime, hours: int) -> Minutely
         found.gaps = reader.said()
         return found
     found.until, found.since = until, since
-    more = min(hours - 1, MOST_ROWS // max(rows, 1))
+    more = min(hours - 1, most_rows // max(rows, 1))
     if more > 0:
         earlier = since - timedelta(hours=more)
         await reader.read(sorted(reader.read_kinds), earlier, since)
