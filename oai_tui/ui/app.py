@@ -99,6 +99,7 @@ class OaiApp(Host):
             "help",
             "help",
             id="app.help",
+            show=False,
             key_display="?",
             tooltip="What every key does here",
         ),

@@ -57,3 +57,14 @@ async def test_a_key_given_to_another_is_shown_as_it_is_now(world: World, tmp_pa
         await settle(pilot)
         line = seen(app).partition("Make a key")[0].split()
         assert line[-1] == "w"
+
+
+@awaited
+async def test_the_way_to_help_has_room_on_every_screen(world: World, tmp_path: Path) -> None:
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await signed_in(pilot)
+        for key in "12340":
+            await pilot.press(key)
+            await settle(pilot)
+            assert seen(app).rstrip().endswith("? help"), key

@@ -12,10 +12,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widgets import ContentSwitcher, Static
 
 from oai_tui.core.errors import Problem
 from oai_tui.ui.host import Host
+from oai_tui.ui.widgets.footer import KeyLine
 from oai_tui.ui.widgets.state import StatePane
 from oai_tui.ui.widgets.topbar import TopBar, follow
 
@@ -73,7 +74,7 @@ class DataScreen(Screen[None]):
             yield StatePane(id="state")
             yield Vertical(*self.body(), id="body")
         yield Static(id="gaps", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Keep the top bar true."""

@@ -13,13 +13,14 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.secret import Secret
 from oai_tui.core.secret_kind import SecretKind, key_from, kind_of
 from oai_tui.services.kept import kept
 from oai_tui.ui.host import Host
+from oai_tui.ui.widgets.footer import KeyLine
 from oai_tui.ui.widgets.places import PlacePicker, can_keep_now, why_not
 from oai_tui.ui.widgets.secret_input import SecretInput
 from oai_tui.ui.widgets.state import told
@@ -105,7 +106,7 @@ class LoginScreen(Screen[None]):
             yield Static("", id="result", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Sign in", id="sign-in", compact=True)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Say where a key would be sent."""
