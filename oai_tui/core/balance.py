@@ -92,7 +92,7 @@ class Drift:
 
 def in_order(entries: Iterable[BalanceEntry]) -> tuple[BalanceEntry, ...]:
     """Return entries by the time they are about, those of one time as they were typed."""
-    return tuple(sorted(entries, key=lambda entry: (entry.at, entry.entered_at, entry.id)))
+    return tuple(sorted(entries, key=lambda entry: (entry.at, entry.entered_at)))
 
 
 def uncounted(entries: Iterable[BalanceEntry]) -> tuple[BalanceEntry, ...]:

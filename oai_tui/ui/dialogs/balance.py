@@ -134,6 +134,7 @@ class BalanceDialog(Dialog[bool]):
         newest = tuple(sorted(known.entries, key=lambda entry: entry.at, reverse=True))
         self.entries.set_columns(balance_columns(known.drifts))
         self.entries.set_rows(newest, lambda entry: entry.id)
+        self.entries.move_to(0)
         self.entries.display = bool(newest)
         for id in ("remove", "export"):
             self.query_one(f"#{id}", Button).display = bool(newest)
@@ -163,7 +164,7 @@ class BalanceDialog(Dialog[bool]):
         if drift:
             words = f"{words}, {drift_words(drift)}"
         after = balance_line(balance) if balance else "It counts from a balance on."
-        self.say(f"{words}:\n{after}")
+        self.say(f"{words[:1].upper()}{words[1:]}:\n{after}")
 
     def _read(self) -> Typed:
         """Return what the form says. Raises WrongInput."""

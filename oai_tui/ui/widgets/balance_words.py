@@ -52,8 +52,11 @@ def balance_line(balance: Balance) -> str:
     parts = [f"≈ {money(balance.left)} left now{unsure(balance.unsure)}"]
     if balance.unknown_days:
         parts.append(f"costs of {_days(balance.unknown_days)} unknown")
-    if balance.runway_days is not None:
-        parts.append(f"lasts about {_days(balance.runway_days)}" if balance.left > 0 else "used up")
+    if balance.left <= 0:
+        parts.append("used up")
+    elif balance.runway_days is not None:
+        long = f"about {_days(balance.runway_days)}" if balance.runway_days else "less than a day"
+        parts.append(f"lasts {long}")
     return " · ".join(parts)
 
 

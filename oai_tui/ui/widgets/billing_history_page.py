@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.binding import BindingType
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import ContentSwitcher, Static
@@ -18,13 +17,13 @@ from oai_tui.core.cycle import YOUNG_DAYS
 from oai_tui.core.errors import Problem
 from oai_tui.core.history import Month, Part
 from oai_tui.core.kinds import Dimension
-from oai_tui.core.period import named
+from oai_tui.core.period import month_of
 from oai_tui.core.text import when
-from oai_tui.ui.chart_colors import chart_style
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.widgets.billing_details import part_details
-from oai_tui.ui.widgets.billing_history_columns import month_columns, part_columns
+from oai_tui.ui.widgets.billing_history_keys import HISTORY_KEYS
 from oai_tui.ui.widgets.billing_month import MonthView
+from oai_tui.ui.widgets.billing_months import MonthsView
 from oai_tui.ui.widgets.billing_page import BillingPage
 from oai_tui.ui.widgets.state import StatePane
 from oai_tui.ui.widgets.table import Table
@@ -37,36 +36,21 @@ INVOICES = "https://platform.openai.com/settings/organization/billing/history"
 NO_INVOICES = ("Invoices are in no API:", "Invoices:")
 """What stands before the address, at length and where there is little room."""
 
-FIRST_MONTHS = "12mo"
-"""What is asked for before all that is older."""
+FIRST_MONTHS = 12
+"""Months that are read before all that are older."""
 
 WAYS = (Dimension.PROJECT, Dimension.LINE_ITEM)
 READING = "Reading the months …"
-
-
-def _key(keys: str, action: str, name: str, description: str, tooltip: str) -> Binding:
-    return Binding(keys, action, description, id=f"history.{name}", tooltip=tooltip)
-
-
-def _quiet(keys: str, action: str, name: str, description: str, tooltip: str) -> Binding:
-    return Binding(keys, action, description, id=f"history.{name}", show=False, tooltip=tooltip)
+NOTHING = "No cost was reported in any month."
 
 
 class HistoryPage(BillingPage):
-    """The months, the newest first, beside what the one under the cursor was spent on."""
+    """All months, or the days of one of them."""
 
     KEY = "w"
     LABEL = "History"
     BINDING_GROUP_TITLE = "History"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _key("g", "group", "group", "group", "By project, or by line item"),
-        _key("o", "other_list", "other-list", "lists", "From one list to the other"),
-        _quiet("left_square_bracket", "later(-1)", "earlier", "earlier", "The month before"),
-        _quiet("right_square_bracket", "later(1)", "later", "later", "The month after"),
-        _key("escape,backspace", "leave", "leave", "months", "Back to the months"),
-        _key("x", "export", "export", "export", "Write it to a file: CSV or JSON"),
-        _quiet("y", "copy_link", "copy", "copy link", "Send the address of the invoices"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*HISTORY_KEYS]
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -78,23 +62,18 @@ class HistoryPage(BillingPage):
         self._missing = ""
 
     def compose(self) -> ComposeResult:
-        """Lay out the months beside their parts, the opened month, and what is said of them."""
+        """Lay out the months, the opened month, and what is said of them."""
         yield Static(id="say", markup=False)
         with ContentSwitcher(initial="waiting", id="shelf"):
             yield StatePane(id="waiting")
-            yield Horizontal(Table(id="months"), Table(id="parts"), id="all")
+            yield MonthsView(id="all")
             yield MonthView(id="one")
         yield Static(id="invoices", markup=False)
 
     @property
-    def months(self) -> Table[Month]:
+    def all(self) -> MonthsView:
         """The list of months."""
-        return self.query_one("#months", Table)
-
-    @property
-    def parts(self) -> Table[Part]:
-        """The list of what the month under the cursor was spent on."""
-        return self.query_one("#parts", Table)
+        return self.query_one(MonthsView)
 
     @property
     def view(self) -> MonthView:
@@ -107,12 +86,12 @@ class HistoryPage(BillingPage):
         if self.opened and self.history:
             found = (month for month in self.history.months if month.first == self.opened)
             return next(found, None)
-        return self.months.current
+        return self.all.months.current
 
     @property
     def project_id(self) -> str:
         """The project under the cursor, where the lists are by project."""
-        table = self.view.parts if self.opened else self.parts
+        table = self.view.parts if self.opened else self.all.parts
         row = table.current if table.has_focus and self._told_by is Dimension.PROJECT else None
         return row.id if row else ""
 
@@ -133,15 +112,15 @@ class HistoryPage(BillingPage):
         if action in ("leave", "later"):
             return self.opened is not None
         if action in ("group", "export", "other_list"):
-            return self.history is not None and bool(self.history.months)
+            return self.history is not None and _has_costs(self.history)
         return True
 
     def reset(self) -> None:
         """Forget the months of the session before."""
+        self.workers.cancel_group(self, "load")
         self.history, self.opened, self._way = None, None, WAYS[0]
         self._is_stale, self._progress, self._missing = True, "", ""
         self._switch("waiting")
-        self.query_one(StatePane).say_loading(READING)
 
     def tell(self, statement: Statement) -> None:
         """Read the months again once the statement has been, as they have this one in them."""
@@ -155,6 +134,11 @@ class HistoryPage(BillingPage):
         if self._is_stale:
             self._read()
 
+    def refresh_page(self) -> None:
+        """Try again what failed; what is shown is read again after the statement."""
+        if self.history is None:
+            self._read()
+
     def gaps(self) -> Sequence[str]:
         """Return what is missing of the months."""
         told = self.history.gaps if self.history else ()
@@ -163,29 +147,32 @@ class HistoryPage(BillingPage):
     @work(exclusive=True, group="load")
     async def _read(self) -> None:
         """Read the last months, then all before them."""
-        desk, today = self.session.billing, self._today()
-        recent = named(FIRST_MONTHS, today)
+        desk = self.session.billing
         self._is_stale, self._missing = False, ""
         if self.history is None:
             self.query_one(StatePane).say_loading(READING)
         try:
-            if self.history is None and recent:
-                self._take(await desk.history(self._way, since=recent.first))
+            if self.history is None:
+                self._take(await desk.history(self._way, since=self._recent()))
             self._say_progress(0, 0)
             self._take(await desk.history(self._way, on_progress=self._say_progress))
         except Problem as problem:
             self._fail(problem)
-        finally:
-            self._progress = ""
+        self._progress = ""
         self._say()
-        self.bill.write_head()
+
+    def _recent(self) -> date:
+        first = month_of(self._today())
+        for _ in range(FIRST_MONTHS - 1):
+            first = first.shifted(-1)
+        return first.first
 
     def _fail(self, problem: Problem) -> None:
         self._is_stale = True
         if self.history is None:
             self.query_one(StatePane).say_failed(problem)
-            return
-        self._missing = f"Older months could not be read. {problem.what}"
+        else:
+            self._missing = f"Older months could not be read. {problem.what}"
 
     def _say_progress(self, done: int, of: int) -> None:
         count = f"{done} of {max(done, of)}" if of else "…"
@@ -193,63 +180,53 @@ class HistoryPage(BillingPage):
         self._say()
 
     def _take(self, history: ToldHistory) -> None:
-        if not self.is_attached:
-            return
-        had_focus = self.has_focus
         self.history = history
-        if not any(month.total or month.parts for month in history.months):
-            self.query_one(StatePane).say_empty("No cost was reported in any month.")
+        if not _has_costs(history):
+            self.opened = None
+            self.query_one(StatePane).say_empty(NOTHING)
             self._switch("waiting")
             return
-        glyph = "▇" if chart_style(self.app).unicode else "#"
-        self.months.set_columns(month_columns(history.months, glyph))
-        self.months.set_rows(history.months, lambda row: row.first.isoformat())
+        had_focus = self.has_focus
+        self.all.show(history)
         self._fill()
         if had_focus:
             self.take_focus()
         self.refresh_bindings()
 
     def _fill(self) -> None:
-        """Show what the month was spent on, and the month itself where one is opened."""
-        month = self.month
-        if month is None:
-            self.opened = None
-        elif self.opened:
+        """Show the month that is opened, else all months."""
+        month = self.month if self.opened else None
+        if month:
             entries = self.bill.statement.entries if self.bill.statement else ()
             late = self._today() - timedelta(days=YOUNG_DAYS - 1)
             self.view.show(month, self._told_by, late, entries)
         else:
-            self.parts.set_columns(part_columns(self._told_by))
-            self.parts.set_rows(month.parts, lambda row: row.id)
-        self._switch("one" if self.opened else "all")
+            self.opened = None
+        self._switch("one" if month else "all")
         self._say()
 
     def _switch(self, to: str) -> None:
         self.query_one("#shelf", ContentSwitcher).current = to
 
     def _say(self) -> None:
-        """Say by what the months are told apart, and how far back they go."""
+        """Say by what the months are told apart, how old they are and how far back they go."""
         if not self.is_attached:
             return
         parts = [Content.styled(f" by {self._told_by.label}", "$text-warning")]
-        if self.history and self.history.from_cache and self.history.as_of:
-            age = when(self.history.as_of, self.session.setup.clock())
+        history = self.history
+        if history and history.from_cache and history.as_of:
+            age = when(history.as_of, self.session.setup.clock())
             parts.append(Content.styled(f"as last seen {age}", "$text-warning"))
         if self._progress:
             parts.append(Content.styled(self._progress, "$text-muted"))
-        elif self.history and self.history.told_from:
-            since = self.history.told_from
+        elif history and (since := history.told_from):
             words = f"costs go back to {since.day} {since:%b %Y}; the platform tells none before"
             parts.append(Content.styled(words, "$text-muted"))
         self.query_one("#say", Static).update(Content("   ").join(parts))
+        self.bill.write_head()
 
     def _today(self) -> date:
         return self.session.setup.clock().astimezone(UTC).date()
-
-    @on(Table.Highlighted, "#months")
-    def _moved(self) -> None:
-        if self.opened is None and self.history:
-            self._fill()
 
     @on(Table.Chosen, "#months")
     def _opened(self, event: Table.Chosen[Month]) -> None:
@@ -258,7 +235,7 @@ class HistoryPage(BillingPage):
     def _open(self, first: date | None) -> None:
         self.opened = first
         self._fill()
-        (self.view.days if first else self.months).focus()
+        (self.view.days if first else self.all.months).focus()
         self.refresh_bindings()
 
     @on(Table.Chosen, "#parts, #month-parts")
@@ -270,20 +247,20 @@ class HistoryPage(BillingPage):
     def action_group(self) -> None:
         """Tell the months apart by the other thing."""
         self._way = WAYS[(WAYS.index(self._way) + 1) % len(WAYS)]
-        self._say()
         self._read()
 
     def action_other_list(self) -> None:
         """Go from one list to the other."""
+        view = self.view
         first, second = (
-            (self.view.days, self.view.parts) if self.opened else (self.months, self.parts)
+            (view.days, view.parts) if self.opened else (self.all.months, self.all.parts)
         )
         (second if first.has_focus else first).focus()
 
     def action_leave(self) -> None:
         """Go back to the months, with the cursor on the one that was open."""
         if self.opened:
-            self.months.move_to_id(self.opened.isoformat())
+            self.all.months.move_to_id(self.opened.isoformat())
             self._open(None)
 
     def action_later(self, step: int) -> None:
@@ -312,3 +289,7 @@ class HistoryPage(BillingPage):
         asked = history_export(self.history, self.month if self.opened else None)
         if written := await self.app.push_screen_wait(asked):
             self.bill.oai.hint(f"Written to {written}, readable by you only.")
+
+
+def _has_costs(history: ToldHistory) -> bool:
+    return any(month.total or month.parts for month in history.months)

@@ -25,7 +25,7 @@ class ChoiceField(Widget, can_focus=True):
         Binding("right,down,space", "choose(1)", "next", id="choice.next", tooltip="The next one"),
     ]
     DEFAULT_CSS = """
-    ChoiceField { height: 1; background: $panel; padding: 0 1; }
+    ChoiceField { height: 1; background: $panel; }
     ChoiceField:focus { background: $accent-muted; }
     """
 
@@ -49,7 +49,7 @@ class ChoiceField(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose what is clicked."""
-        right = 1
+        right = 0
         for place, part in enumerate(self._parts()):
             right += part.cell_length + GAP
             if event.x < right:
