@@ -164,7 +164,8 @@ class Meter:
 
     def is_idle(self, day: int) -> bool:
         """Say whether nothing is used on a day, given by its midnight in Unix seconds."""
-        return self.world.anchor // DAY - day // DAY < self.world.idle
+        idle = self.world.idle
+        return idle > 0 and self.world.anchor // DAY - day // DAY < idle
 
     def _bytes(self, project_id: str, day: int) -> int:
         number = self._number(project_id)

@@ -166,6 +166,8 @@ def test_idle_days_have_no_use_and_no_costs_and_the_others_are_as_they_were() ->
         for kind in ("completions", "vector_stores", "web_search_calls"):
             assert len(caller.rows(f"usage/{kind}", **MONTH)) == 6
         world.time += 3 * DAY
-        assert caller.rows("costs", start_time=MIDNIGHT) == []
+        later = {"start_time": MIDNIGHT + DAY}
+        assert caller.rows("costs", **later) == []
         world.idle = 0
-        assert caller.rows("costs", start_time=MIDNIGHT)
+        assert len(caller.rows("costs", **later)) == 3
+        assert len(caller.rows("usage/completions", **later)) == 3
