@@ -217,12 +217,23 @@ def _unread(book: LimitBook, now: datetime) -> Iterator[str]:
         reasons[problem.what][place[0], bool(place[1])].append(place)
     for why, subjects in reasons.items():
         names = [
-            subject.of(len(places)) if of_project else str(subject)
-            for (subject, of_project), places in subjects.items()
+            _unread_words(subject, of_project, len(places), (subject, False) in subjects)
+            for (subject, of_project), places in sorted(subjects.items(), key=_as_told)
         ]
         seen = [at for places in subjects.values() for place in places if (at := book.at(place))]
         age = f" What is shown of them was seen {when(min(seen), now)}." if seen else ""
         yield f"Could not be read: {', '.join(names)}. {why}{age}"
+
+
+def _as_told(item: tuple[tuple[Subject, bool], object]) -> tuple[bool, int]:
+    (subject, of_project), _ = item
+    return of_project, list(Subject).index(subject)
+
+
+def _unread_words(subject: Subject, of_project: bool, number: int, for_all: bool) -> str:
+    if not of_project:
+        return str(subject)
+    return subject.of_all if for_all else subject.of(number)
 
 
 def _notes(

@@ -54,16 +54,26 @@ class Subject(StrEnum):
     ALERTS = "the spend alerts"
     PROJECTS = "the names of the projects"
 
+    @property
+    def of_all(self) -> str:
+        """The words for it in every project."""
+        return _OF_PROJECTS[self][2]
+
     def of(self, number: int) -> str:
         """Return the words for it in so many projects."""
-        one, many = _OF_PROJECTS[self]
+        one, many, _ = _OF_PROJECTS[self]
         return one if number == 1 else many.format(number)
 
 
+_NAMES = ("the names of the projects",) * 3
 _OF_PROJECTS = {
-    Subject.LIMIT: ("the limit of a project", "{} limits of projects"),
-    Subject.ALERTS: ("the alerts of a project", "the alerts of {} projects"),
-    Subject.PROJECTS: ("the names of the projects", "the names of the projects"),
+    Subject.LIMIT: ("the limit of a project", "{} limits of projects", "the limits of projects"),
+    Subject.ALERTS: (
+        "the alerts of a project",
+        "the alerts of {} projects",
+        "the alerts of projects",
+    ),
+    Subject.PROJECTS: _NAMES,
 }
 
 Place = tuple[Subject, str]
