@@ -14,7 +14,7 @@ from oai_tui.core.text import percent
 NEAR = Decimal("0.9")
 """The share of a ceiling in some minute from which on a model counts as throttled."""
 
-_DATED = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{4})")
+_DATED = re.compile(r"(?P<family>.+?)-(\d{4}-\d{2}-\d{2}|\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,10 @@ def row_of(project: str, limit: RateLimit, peak: Peak | None, models: Iterable[s
 
 
 def family_of(model: str, limits: Mapping[str, RateLimit]) -> RateLimit | None:
-    """Return the rate limit of a model by its name, by the longest name without a date at its end.
+    """Return the rate limit of a model by its name, or by its name without the date at its end.
 
     `gpt-5.6-2026-04-01` is under `gpt-5.6`; `gpt-5.6-mini` is not.
     """
     exact = limits.get(model)
-    if exact is not None:
-        return exact
-    families = [name for name in limits if name and model.startswith(name)]
-    for name in sorted(families, key=len, reverse=True):
-        if _DATED.fullmatch(model[len(name) :]):
-            return limits[name]
-    return None
+    dated = _DATED.fullmatch(model)
+    return limits.get(dated["family"]) if exact is None and dated else exact

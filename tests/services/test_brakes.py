@@ -401,6 +401,8 @@ def test_an_alert_is_never_made_twice(tmp_path: Path) -> None:
         {"recipients": ()},
         {"recipients": ("ops",)},
         {"recipients": ("ops@acme.example", "a@b@c.de")},
+        {"recipients": ("ops@acme.example bob@acme.example",)},
+        {"recipients": tuple(f"a{n}@acme.example" for n in range(51))},
         {"subject_prefix": "x" * 200},
         {"amount": Money(Decimal("0.001"))},
     ],
@@ -413,6 +415,29 @@ def test_an_alert_that_would_reach_nobody_is_not_sent(
     with pytest.raises(WrongInput):
         house.do(lambda b, _: b.create_alert(replace(WANTED, **wrong)))
     assert house.world.alerts == before
+
+
+def test_an_address_is_mailed_once(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    several = ("b@acme.example", "Ops@acme.example", "ops@acme.example", "a@acme.example")
+    house.do(lambda b, _: b.create_alert(replace(WANTED, recipients=several)))
+    made = list(house.world.alerts.values())[-1]
+    assert made.recipients == ["b@acme.example", "Ops@acme.example", "a@acme.example"]
+
+
+def test_what_an_alert_had_is_kept_but_not_what_cannot_be_told(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    alert: Alert = next(iter(house.world.alerts.values()))
+    alert.recipients, alert.subject_prefix = ["root@localhost", "jürgen@exämple.com"], "x" * 150
+    (seen, other) = house.do(lambda _, client: spend.spend_alerts(client))
+    house.do(lambda b, _: b.edit_alert(seen, replace(seen, amount=LOWER)))
+    assert alert.cents == 199_999
+    assert alert.recipients == ["root@localhost", "jürgen@exämple.com"]
+    house.world.alerts[other.id].recipients = ["a\x1b@b.co"]
+    (_, seen) = house.do(lambda _, client: spend.spend_alerts(client))
+    with pytest.raises(WrongInput, match="cannot be shown"):
+        house.do(lambda b, _: b.edit_alert(seen, replace(seen, amount=LOWER)))
+    assert house.world.alerts[other.id].recipients == ["a\x1b@b.co"]
 
 
 def test_an_alert_that_somebody_deleted_is_not_edited(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -130,6 +131,17 @@ def test_a_dated_name_counts_under_its_family_and_that_is_said() -> None:
         "Use of gpt-audio-mini-2025-12-15 is counted under gpt-audio-mini, which has no date in "
         "its name." in found.notes
     )
+
+
+def test_names_of_one_family_count_together() -> None:
+    estate = Estate()
+    key = next(each for each in estate.world.keys.values() if each.name == "agents-eval")
+    assert key.traffic
+    dated = ("gpt-9-2026-01-01", "gpt-9-2026-02-01")
+    key.traffic = replace(key.traffic, models=dated, requests_per_day=20_000)
+    limit = next(iter(estate.world.rate_limits_of(key.project_id).values()))
+    limit.model = "gpt-9"
+    assert row(table(estate), "Research", "gpt-9").models == dated
 
 
 def test_without_usage_nothing_is_marked_and_the_ceilings_are_there() -> None:

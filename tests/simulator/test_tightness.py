@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -33,12 +34,23 @@ def busiest(caller: Caller, project: str, model: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("seed", "scale", "later"),
-    [(7, "small", 0), (7, "small", 13), (3, "small", 30), (1, "small", 90), (7, "large", 0)],
+    ("seed", "scale", "later", "batch"),
+    [
+        (7, "small", 0, 0.0),
+        (7, "small", 13, 0.5),
+        (3, "small", 30, 0.0),
+        (1, "small", 90, 0.0),
+        (7, "large", 0, 0.0),
+    ],
 )
-def test_its_busiest_minute_takes_nearly_all_of_it(seed: int, scale: Scale, later: int) -> None:
+def test_its_busiest_minute_takes_nearly_all_of_it(
+    seed: int, scale: Scale, later: int, batch: float
+) -> None:
     caller = Caller(World.seeded(seed, scale, NOW + later * HOUR))
     caller.app = build(caller.world)
+    for key in caller.world.keys.values():
+        if key.traffic:
+            key.traffic = replace(key.traffic, batch_share=batch)
     near = []
     for project in list(caller.world.projects):
         for row in caller.get(f"projects/{project}/rate_limits")["data"]:

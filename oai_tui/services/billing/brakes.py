@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -26,12 +27,16 @@ from oai_tui.core.changes import Action, Change
 from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.limits import Ceiling, SpendAlert, SpendLimit
 from oai_tui.core.money import Money
+from oai_tui.core.text import clean
 from oai_tui.services.billing.rate_changes import RateChanger, RateOutcome
 from oai_tui.services.billing.settling import settled
 from oai_tui.services.billing.writing import ChangedMeanwhile, Done, Found, Step, Writer
 from oai_tui.store.changes import ChangeLog
 
 T = TypeVar("T")
+
+_CLEANED = re.compile("[\u2400-\u2421\ufffd\u2026]")
+"""What stands for characters of outside text that were taken out; sent back, it would be new."""
 
 __all__ = ["Brakes", "ChangedMeanwhile", "Done", "RateOutcome"]
 
@@ -110,7 +115,7 @@ class Brakes:
 
     async def create_alert(self, wanted: SpendAlert) -> Done:
         """Make an alert of its project, of the organization for ""; its id is not looked at."""
-        _refuse_unsendable(wanted)
+        wanted = _sendable(wanted)
         return await self._run(
             Step(
                 self._change(
@@ -127,8 +132,7 @@ class Brakes:
 
     async def edit_alert(self, seen: SpendAlert, wanted: SpendAlert) -> Done:
         """Make an alert what is wanted; whose it is and its id stay."""
-        wanted = replace(wanted, id=seen.id, project_id=seen.project_id)
-        _refuse_unsendable(wanted)
+        wanted = replace(_sendable(wanted, seen), id=seen.id, project_id=seen.project_id)
         return await self._run(
             Step(
                 self._alert_change(Action.EDIT_ALERT, seen, alert_words(wanted)),
@@ -171,7 +175,7 @@ class Brakes:
 
         What cannot be read now stays open for the next time.
         """
-        if self._changes is None or self._read_only:
+        if self._changes is None:
             return ()
         changes = self._changes
 
@@ -262,8 +266,27 @@ class Brakes:
         return Change(action, subject, was, wanted, now, by, project_id, target)
 
 
-def _refuse_unsendable(wanted: SpendAlert) -> None:
-    """Raise WrongInput for an alert the platform cannot be told, or that mails to nobody."""
+def _sendable(wanted: SpendAlert, seen: SpendAlert | None = None) -> SpendAlert:
+    """Return an alert as it can be sent, each address once.
+
+    What was there already is taken as it is. Raises WrongInput for fractions of a cent, for what is
+    no address, and where there is none.
+    """
     wanted.amount.cents  # noqa: B018 - raises for fractions of a cent
-    recipients_of(" ".join(wanted.recipients))
-    subject_prefix_of(wanted.subject_prefix)
+    kept = seen.recipients if seen else ()
+    typed = [each for each in wanted.recipients if each not in kept]
+    for each in typed:
+        if recipients_of(each) != (each,):
+            raise WrongInput(f"“{clean(each, 60)}” is not one address.", "Give them one by one.")
+    if typed or not wanted.recipients:
+        recipients_of(" ".join(typed))
+    once = {each.casefold(): each for each in reversed(wanted.recipients)}
+    if seen is None or wanted.subject_prefix != seen.subject_prefix:
+        subject_prefix_of(wanted.subject_prefix)
+    for text in (*once.values(), wanted.subject_prefix):
+        if _CLEANED.search(text):
+            raise WrongInput(
+                f"“{clean(text, 60)}” holds characters that cannot be shown as they are.",
+                "Type it anew, or change the alert in the dashboard.",
+            )
+    return replace(wanted, recipients=tuple(reversed(once.values())))

@@ -71,7 +71,7 @@ async def rates(
     `hours` is how far back minutes are looked at. Raises ApiProblem when nothing could be read.
     """
     if projects is None:
-        projects = [each for each in await projects_api.projects(client) if not each.is_archived]
+        projects = await projects_api.projects(client)
     reading = _Reading(client, projects, on_progress)
     listed, used = await asyncio.gather(reading.limits(), busiest_minutes(client, clock(), hours))
     return _table(listed, used, projects, reading.gaps(), clock())
