@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from oai_tui.core.delivery import Command
 from oai_tui.core.errors import StoreProblem, WrongInput
+from oai_tui.core.limits import Budget
+from oai_tui.core.money import Money
 from oai_tui.core.thresholds import Thresholds
+from oai_tui.core.verdict import Warnings
 from oai_tui.store.settings import Profile, Settings, SettingsFile
 
 BY_HAND = """\
@@ -132,6 +135,14 @@ def test_what_another_program_wrote_meanwhile_is_kept(file: SettingsFile) -> Non
         ("[health]\noldest_days = 1e2\n", 2, "must be a whole number"),
         ("[health]\noldest_days = 99999999999\n", 2, "from 0 to 36500"),
         ("health = 3\n", 1, "health must be a table"),
+        ("billing = 3\n", 1, "billing must be a table"),
+        ("[billing]\nnear_percent = 0\n", 2, "from 1 to 100"),
+        ("[billing]\nnear_percent = 101\n", 2, "from 1 to 100"),
+        ("[billing]\nrunway_days = -1\n", 2, "must be a whole number"),
+        ("[billing]\npace = 1\n", 2, "must be true or false"),
+        ("[profiles.a]\ndaily_budget = 60\n", 2, "must be text in quotes"),
+        ('[profiles.a]\n\nmonthly_budget = "1.000,50"\n', 3, "is no budget: .*not an amount"),
+        ('[profiles.a]\nmonthly_budget = "0.00"\n', 2, "leave it out where there is none"),
         ("[commands]\nput = 'vault'\n", 2, r"commands\.put must be a table"),
         ("[commands.put]\ntimeout = 3\n", 1, "needs either run"),
         ('[commands.put]\nrun = ["a"]\nshell = "b"\n', 1, "needs either run"),
@@ -258,3 +269,39 @@ def test_any_settings_come_back_as_they_were(
         assert file.load() == wanted
     assert "# The team's settings" in file.path.read_text()
     assert "width = 80" in file.path.read_text()
+
+
+def test_budgets_are_kept_with_their_profile_in_dollars(file: SettingsFile) -> None:
+    written(file, BY_HAND + '[profiles.rich]\ndaily_budget = "$1,000"  # for the launch\n')
+    assert file.load().profiles["rich"].budget == Budget(Money.parse("1000"))
+    budget = Budget(Money.parse("60.5"), Money.parse("1500"))
+
+    def change(known: Settings) -> Settings:
+        budgeted = {
+            name: replace(known.profiles.get(name, Profile()), budget=budget)
+            for name in ("work", "new")
+        }
+        return replace(known, profiles={**known.profiles, **budgeted})
+
+    file.update(change)
+    known, text = file.load(), file.path.read_text()
+    assert known.profiles["work"].budget == known.profiles["new"].budget == budget
+    assert known.profiles["work"].base_url == "https://proxy.example/v1"
+    assert text.count('daily_budget = "60.50"') == text.count('monthly_budget = "1500.00"') == 2
+    assert 'daily_budget = "$1,000"  # for the launch' in text
+    file.update(
+        lambda known: replace(
+            known,
+            profiles={**known.profiles, "work": replace(known.profiles["work"], budget=Budget())},
+        )
+    )
+    assert file.load().profiles["work"].budget == Budget()
+    assert file.path.read_text().count('daily_budget = "60.50"') == 1
+
+
+def test_when_to_warn_of_the_spend_is_the_persons_own(file: SettingsFile) -> None:
+    assert file.load().warnings == Warnings()
+    written(file, "[billing]\nnear_percent = 70\nrunway_days = 14\npace = false\n")
+    assert file.load().warnings == Warnings(near_percent=70, runway_days=14, pace=False)
+    written(file, "[billing]\nrunway_days = 3\n")
+    assert file.load().warnings == Warnings(near_percent=None, runway_days=3, pace=True)
