@@ -89,14 +89,13 @@ def world_of(state: State) -> World:
 
 
 @asynccontextmanager
-async def desk_of(state: State, world: World, folder: Path) -> AsyncIterator[BillingDesk]:
-    """Open the desk of a state, with what a person typed on it."""
+async def desk_of(
+    state: State, world: World, folder: Path, clock: Callable[[], datetime] | None = None
+) -> AsyncIterator[BillingDesk]:
+    """Open the desk of a state, with what a person typed on it; its time stands still by itself."""
     app = build(world, state.faults)
     directory = Directory()
-
-    def clock() -> datetime:
-        return state.now
-
+    clock = clock or (lambda: state.now)
     ledger = Ledger(folder, "work", ORIGIN)
     async with client_of(app, key=state.key(world), deadline=5) as client:
         usage = UsageDesk(client, ledger, clock, directory.name_of, Zone())

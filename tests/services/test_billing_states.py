@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +16,21 @@ from oai_tui.core.balance import EntryKind
 from oai_tui.core.exact import total
 from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
+from oai_tui.core.period import Period
 from oai_tui.core.verdict import Level
+from oai_tui.services.billing import Statement
 from oai_tui.simulator.model import Credit, SpendLimit
 from oai_tui.simulator.world import World
-from tests.services.billing_states import NOON, Bill, State, bill_of, told_by_the_platform
+from tests.services.billing_states import (
+    NOON,
+    Bill,
+    State,
+    bill_of,
+    desk_of,
+    told_by_the_platform,
+    world_of,
+)
+from tests.services.estate import Clock
 
 LATE = ("late-costs",)
 
@@ -452,9 +466,54 @@ def test_what_is_left_is_told_in_tokens_at_the_price_of_thirty_days() -> None:
     assert line.endswith("[estimated]")
 
 
-def _paid(days: object) -> list[Decimal]:
+def _paid(days: Period) -> list[Decimal]:
     told = told_by_the_platform(State())
-    return [told.by_day.get(day, Decimal(0)) for day in days]  # type: ignore[attr-defined]
+    return [told.by_day.get(day, Decimal(0)) for day in days]
+
+
+def test_a_bill_read_before_midnight_stays_that_of_its_month_until_it_is_read_again() -> None:
+    state = State(now=at(2026, 11, 30, 23, 59))
+    world, clock = world_of(state), Clock()
+    clock.now = state.now
+
+    async def look() -> tuple[Statement | None, Statement]:
+        with tempfile.TemporaryDirectory() as folder:
+            async with desk_of(state, world, Path(folder), clock) as desk:
+                await desk.load()
+                clock.pass_by(minutes=6)
+                world.advance(360)
+                return desk.remembered(), await desk.load()
+
+    before, after = asyncio.run(look())
+    assert before is not None
+    assert before.cycle is not None
+    assert after.cycle is not None
+    told = told_by_the_platform(state)
+    assert (before.from_cache, before.cycle.today) == (True, date(2026, 11, 30))
+    assert before.cycle.spent == told.total(date(2026, 11, 1), date(2026, 11, 30))
+    assert (after.cycle.today, after.cycle.is_reported) == (date(2026, 12, 1), False)
+    assert (after.cycle.spent, after.cycle.spent_today) == (0, None)
+
+
+def test_a_limit_set_elsewhere_is_seen_after_the_next_reading() -> None:
+    state = State()
+    world = world_of(state)
+
+    async def look() -> list[Money | None]:
+        found = []
+        with tempfile.TemporaryDirectory() as folder:
+            async with desk_of(state, world, Path(folder)) as desk:
+                for cents in (250_000, 123_456, None):
+                    world.spend_limits.pop(None)
+                    if cents:
+                        world.spend_limits[None] = SpendLimit(cents)
+                    else:
+                        world.no_limit_shape = "zero"
+                    statement = await desk.load(fresh=True)
+                    found.append(statement.limit.value.amount if statement.limit.value else None)
+        return found
+
+    assert asyncio.run(look()) == [Money.parse("2500"), Money.parse("1234.56"), None]
 
 
 def test_project_limits_are_each_projects_own() -> None:
