@@ -91,8 +91,13 @@ def _columns(points: Sequence[Point]) -> Iterator[tuple[int, float]]:
 
 
 def _rows(bottom: float, top: float, rows: int) -> Iterator[tuple[int, int, int]]:
-    """Yield each row between two heights, with where in it they begin and end in eighths."""
+    """Yield each row between two heights, with where in it they begin and end in eighths.
+
+    What is thinner than half a row is left to the line in it: slivers would look like dirt.
+    """
     low, high = round(bottom * EIGHTHS), round(top * EIGHTHS)
+    if high - low < EIGHTHS // 2:
+        return
     for row in range(max(0, low // EIGHTHS), min(rows, -(-high // EIGHTHS))):
         start, end = (min(max(edge - row * EIGHTHS, 0), EIGHTHS) for edge in (low, high))
         if end > start:
@@ -104,10 +109,8 @@ def _fine(start: int, end: int, ink: int, clear: int) -> Cell:
         return Cell(" ", NONE, ink)
     if start == 0:
         return Cell(LOWER[end], ink)
-    if end == EIGHTHS:
-        return Cell(LOWER[start], clear, ink)
-    # A sliver inside one cell cannot be drawn: the middle of the cell is the nearest to it.
-    return Cell("─", ink)
+    # Of a band inside one cell only the upper end can be left out.
+    return Cell(LOWER[start], clear, ink)
 
 
 def _dashed(points: Sequence[Point]) -> Iterator[Point]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ def picture(statement: Statement, app: App[object]) -> Lines | None:
         series=(Series(f"{cycle.month.first:%B}", sure, color), Series("provisional", young, late)),
         ticks=_ticks(cycle),
         format_y=lambda value: money(value, 0),
-        behind=Series(f"{_before(cycle)}", _last_month(cycle), other_color(app)),
+        behind=Series(f"{_before(cycle):%B}", _last_month(cycle), other_color(app)),
         fan=_fan(cycle, statement.pace, color) if statement.pace else None,
         marks=_marks(statement),
     )
@@ -55,12 +56,11 @@ def legend(statement: Statement, app: App[object], width: int) -> Content:
     cycle = statement.cycle
     if cycle is None:
         return Content("")
-    color, late = _colors(app)
-    unicode = chart_style(app).unicode
+    unicode, form = chart_style(app).unicode, "%B" if width >= WIDE else "%b"
+    color = series_colors(app)[0]
     entries = [
-        ("━" if unicode else "*", color, f"{cycle.month.first:%B}"),
-        ("━" if unicode else "*", late, "provisional"),
-        ("┈" if unicode else ".", palette(app).axis, f"{_before(cycle)}"),
+        *_this_month_named(cycle, app, form),
+        ("┈" if unicode else ".", palette(app).axis, f"{_before(cycle):{form}}"),
         *([("╍" if unicode else "+", color, _ahead(statement.pace))] if statement.pace else []),
     ]
     title, gap = ("Adding up by UTC day", "   ") if width >= WIDE else ("UTC days", "  ")
@@ -80,6 +80,18 @@ def why_none(statement: Statement) -> str:
     return "No picture: nothing was spent this month or last."
 
 
+def _this_month_named(cycle: Cycle, app: App[object], form: str) -> list[tuple[str, str, str]]:
+    """Return what the lines of this month are; without colour they are one."""
+    color, late = _colors(app)
+    style, name = chart_style(app), f"{cycle.month.first:{form}}"
+    sign = "━" if style.unicode else "*"
+    if style.color:
+        return [(sign, color, name), (sign, late, "provisional")]
+    sure = cycle.settled[-1] if cycle.settled else None
+    since = f"after {sure.day} {sure:%b} " if sure else ""
+    return [(sign, "", f"{name}, {since}provisional")]
+
+
 def _ahead(pace: Pace) -> str:
     low, high = money(pace.low, 0), money(pace.high, 0)
     return f"{AHEAD} {low}" if low == high else f"{AHEAD} {low} – {high}"
@@ -90,8 +102,8 @@ def _colors(app: App[object]) -> tuple[str, str]:
     return color, faded(color, palette(app).background)
 
 
-def _before(cycle: Cycle) -> str:
-    return f"{cycle.month.shifted(-1).first:%B}"
+def _before(cycle: Cycle) -> date:
+    return cycle.month.shifted(-1).first
 
 
 def _last_month(cycle: Cycle) -> tuple[Value, ...]:
