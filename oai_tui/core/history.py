@@ -74,36 +74,47 @@ def history_of(
 ) -> History:
     """Return what each month cost from the known `days` and the costs of each part of them."""
     told_from = min((day for day, cost in days.items() if cost), default=None)
-    whole = _sums(days)
-    by_part = {id: _sums(each) for id, each in costs.items()}
-    sure = settled_days(days, today)
+    sums = _sums(days)
+    by_part = {id: (name_of(id), _sums(each)) for id, each in costs.items()}
+    sure = max(settled_days(days, today), default=date.min)
     found = []
     for month in months(told_from or today, today):
-        first, before = month.first, month.shifted(-1).first
-        is_open = today in month
-        held = not is_open and all(day in days for day in (*month.shifted(-1), *month))
-        held = held and told_from is not None and told_from <= before
-        parts = []
-        for id, sums in by_part.items():
-            amount = sums.get(first, Decimal(0))
-            if amount:
-                change = _change(sums.get(before), amount) if held else None
-                parts.append(Part(id, name_of(id), amount, _share(amount, whole[first]), change))
+        before = month.shifted(-1)
+        whole, is_open = sums.get(month.first, Decimal(0)), today in month
+        is_told = told_from is not None and told_from <= before.first
+        is_held = is_told and not is_open and all(day in days for day in (*before, *month))
+        held = before.first if is_held else None
         found.append(
             Month(
-                first,
-                whole.get(first, Decimal(0)),
+                month.first,
+                whole,
                 is_open,
-                is_open or not sure or month.last > sure[-1],
-                tuple(sorted(parts, key=lambda part: (-part.amount, part.name))),
-                tuple(days.get(day) for day in month if day <= today),
-                _change(whole.get(before), whole.get(first, Decimal(0))) if held else None,
+                is_provisional=month.last > sure,
+                parts=_parts(by_part, month.first, whole, held),
+                days=tuple(days.get(day) for day in month if day <= today),
+                change=_change(sums, held, whole),
             )
         )
     return History(tuple(reversed(found)), dimension, told_from)
 
 
-def _sums(costs: Costs) -> dict[date, Decimal]:
+Sums = Mapping[date, Decimal]
+"""Dollars by the first day of the month."""
+
+
+def _parts(
+    by_part: Mapping[str, tuple[str, Sums]], first: date, whole: Decimal, held: date | None
+) -> tuple[Part, ...]:
+    """Return what a month was spent on, the largest first, held against another month."""
+    found = [
+        Part(id, name, amount, _share(amount, whole), _change(sums, held, amount))
+        for id, (name, sums) in by_part.items()
+        if (amount := sums.get(first, Decimal(0)))
+    ]
+    return tuple(sorted(found, key=lambda part: (-part.amount, part.name, part.id)))
+
+
+def _sums(costs: Costs) -> Sums:
     by_month: dict[date, list[Decimal]] = {}
     for day, cost in costs.items():
         by_month.setdefault(day.replace(day=1), []).append(cost)
@@ -114,7 +125,6 @@ def _share(amount: Decimal, whole: Decimal) -> Decimal | None:
     return amount / whole if whole > 0 else None
 
 
-def _change(before: Decimal | None, now: Decimal) -> Decimal | None:
-    if before is None or before <= 0:
-        return None
-    return plus(now, before.copy_negate()) / before
+def _change(sums: Sums, held: date | None, now: Decimal) -> Decimal | None:
+    before = sums.get(held, Decimal(0)) if held is not None else Decimal(0)
+    return plus(now, before.copy_negate()) / before if before > 0 else None

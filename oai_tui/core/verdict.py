@@ -108,6 +108,8 @@ def _judged(cap: Cap, pace: Pace | None, cycle: Cycle, warnings: Warnings) -> li
     if cap.is_reached:
         state = f", {cap.enforcement}" if cap.enforcement else ""
         return [Reason(Level.OVER, f"{_stands(cap, cycle)}{state}")]
+    if cap.spent is None and cap.kind is not CapKind.DAILY:
+        return [Reason(Level.UNKNOWN, f"the spend under the {_name(cap)} could not be told")]
     ahead = pace if warnings.pace else None
     if ahead is not None and ahead.usual.month_end >= cap.amount.dollars:
         return [Reason(Level.NEAR, f"{_stands(cap, cycle)}, {_ahead(ahead, cap)}")]
@@ -131,10 +133,14 @@ def _is_near(cap: Cap, pace: Pace | None, near_percent: int | None) -> bool:
 
 def _stands(cap: Cap, cycle: Cycle) -> str:
     """Return how a cap stands: `$1,284.10 of $2,000.00 hard limit (64 %)`."""
-    name = f"limit of {clean(cap.name, 40)}" if cap.kind is CapKind.PROJECT else cap.name
+    name = _name(cap)
     if cap.spent is None or (cap.kind is not CapKind.DAILY and not cycle.is_reported):
         return f"nothing reported yet of {cap.amount} {name}"
     return f"{money(cap.spent)} of {cap.amount} {name} ({cap.used})"
+
+
+def _name(cap: Cap) -> str:
+    return f"limit of {clean(cap.name, 40)}" if cap.kind is CapKind.PROJECT else cap.name
 
 
 def _ahead(pace: Pace, cap: Cap | None = None) -> str:

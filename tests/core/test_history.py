@@ -91,6 +91,14 @@ def test_a_month_that_is_over_may_yet_grow_while_costs_are_late() -> None:
     assert not later.months[1].is_provisional
 
 
+def test_a_part_of_a_month_nobody_summed_has_no_share() -> None:
+    costs = {"a": {date(2026, 10, 5): Decimal(3)}}
+    days = {date(2026, 9, 1): Decimal(1)}
+    october = history_of(costs, days, TODAY, Dimension.PROJECT, str).months[1]
+    assert (october.total, october.unknown_days) == (0, 31)
+    assert [(part.amount, part.share) for part in october.parts] == [(3, None)]
+
+
 def test_credits_have_no_share_of_a_month_that_is_no_whole() -> None:
     history = told({"": {date(2026, 10, 1): Decimal(-9)}, "a": {date(2026, 10, 2): Decimal(4)}})
     october = history.months[1]

@@ -158,6 +158,13 @@ def test_what_could_not_be_read_is_not_called_under() -> None:
     assert judged(None).line() == "unknown: the costs could not be read"
 
 
+def test_a_project_whose_costs_nobody_tells_is_not_called_under() -> None:
+    cycle = month()
+    verdict = judged(cycle, replace(cap(cycle, "50", CapKind.PROJECT, "web"), spent=None))
+    assert verdict.level is Level.UNKNOWN
+    assert verdict.line().startswith("unknown: the spend under the limit of web could not be told;")
+
+
 def test_what_is_bad_is_told_beside_what_could_not_be_read() -> None:
     cycle = month()
     day = cap(cycle, "5", CapKind.DAILY, "daily budget")
