@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from oai_tui.core.cuts import Step
 from oai_tui.core.cycle import months
-from oai_tui.core.errors import ApiProblem
+from oai_tui.core.errors import ApiProblem, BadAnswer
 from oai_tui.core.history import History, history_of
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.metrics import Metric
@@ -91,7 +92,8 @@ class HistoryReader:
 
         The costs of half a year of a thousand projects are more than one answer may hold.
         """
-        await self._usage.prepare(daily, on_progress=tally.part())
+        with suppress(BadAnswer):
+            await self._usage.prepare(daily, on_progress=tally.part())
         for month in reversed(list(months(daily.period.first, daily.period.last))):
             if await asyncio.to_thread(self._usage.is_whole, daily):
                 return
