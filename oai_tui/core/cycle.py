@@ -65,9 +65,10 @@ class Cycle:
 
     @property
     def average(self) -> Decimal | None:
-        """Dollars a day over the reported days that are over; None while there is none."""
-        closed = [day for day in self.daily[:-1] if day is not None]
-        return total(closed) / len(closed) if closed else None
+        """Dollars a day over the days that are told whole; None while there is none."""
+        days = zip(self.month, self.daily, strict=False)
+        whole = [cost for day, cost in days if cost is not None and self.is_whole(day)]
+        return total(whole) / len(whole) if whole else None
 
     @property
     def same_day(self) -> date | None:
@@ -93,6 +94,10 @@ class Cycle:
         """What was spent by the end of each day up to `through`; a gap adds nothing."""
         days = () if self.through is None else self.daily[: self.through.day]
         return tuple(accumulate((day or Decimal(0) for day in days), plus))
+
+    def is_whole(self, day: date) -> bool:
+        """Say whether the figure of a day is all of it: that of the last one may be a part."""
+        return day in self.settled or (self.through is not None and day < self.through)
 
     def day_reached(self, amount: Decimal) -> date | None:
         """Return the first day by whose end an amount was spent, None where it was not."""

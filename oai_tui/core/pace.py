@@ -167,7 +167,7 @@ def _weekly(rates: Costs) -> list[Decimal]:
 
 def _forecast(cycle: Cycle, basis: Basis, rates: Sequence[Decimal], rests_on: int) -> Forecast:
     told = dict(zip(cycle.month, cycle.daily, strict=False))
-    sure = {day: cost for day, cost in told.items() if cost is not None and _is_whole(cycle, day)}
+    sure = {day: cost for day, cost in told.items() if cost is not None and cycle.is_whole(day)}
     start = next((day for day in cycle.month if day not in sure), cycle.month.last)
     base = total(cost for day, cost in sure.items() if day < start)
     coming = (
@@ -177,11 +177,6 @@ def _forecast(cycle: Cycle, basis: Basis, rates: Sequence[Decimal], rests_on: in
     )
     sums = tuple(accumulate(coming, plus, initial=base))[1:]
     return Forecast(basis, start, base, sums, rests_on)
-
-
-def _is_whole(cycle: Cycle, day: date) -> bool:
-    """Whether a figure of a day is all of it: the last one told may be a part."""
-    return day in cycle.settled or (cycle.through is not None and day < cycle.through)
 
 
 def _expected(told: Decimal | None, rate: Decimal) -> Decimal:

@@ -65,6 +65,12 @@ def test_an_older_day_nobody_told_of_stays_unknown() -> None:
     assert (cycle.unknown_days, cycle.spent, cycle.average) == (1, 42, 2)
 
 
+def test_the_average_leaves_out_a_day_that_may_be_told_in_part() -> None:
+    late = {**every_day(date(2026, 11, 1), date(2026, 11, 19)), date(2026, 11, 20): Decimal("0.1")}
+    assert cycle_of(late, TODAY).average == 2
+    assert cycle_of({date(2026, 11, 21): Decimal(9)}, TODAY).average is None
+
+
 def test_a_month_of_zeros_is_zero() -> None:
     cycle = cycle_of(every_day(date(2026, 10, 1), TODAY - timedelta(2), "0"), TODAY)
     assert (cycle.spent, cycle.average, cycle.same_point) == (0, 0, 0)

@@ -227,7 +227,7 @@ TABLE: dict[str, tuple[State, Expected]] = {
                     "$1,203.54 · by 20 Oct, the same point last month · 13 % more now [reported]",
                 ],
                 "TODAY": [
-                    "— · nothing reported yet · yesterday — · average $67.85 a closed day [unknown]"
+                    "— · nothing reported yet · yesterday — · average $69.22 a closed day [unknown]"
                 ],
             },
             Level.UNDER,
