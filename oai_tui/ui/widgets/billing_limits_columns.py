@@ -32,7 +32,7 @@ def brake_columns(today: Callable[[], date]) -> tuple[Column[BrakeRow], ...]:
 
 
 def brake_lines(row: BrakeRow, today: date) -> Content:
-    """Return everything about a brake in two lines."""
+    """Return everything about a brake in three lines."""
     whose = row.name or "the organization"
     amount = f"{row.amount} {'a day' if row.kind is Brake.DAILY else 'a month'}"
     if row.amount is None:
@@ -42,14 +42,10 @@ def brake_lines(row: BrakeRow, today: date) -> Content:
         span = "today" if row.kind is Brake.DAILY else f"in {today:%B} (UTC)"
         first.append(f"{money(row.spent)} spent {span}")
     first.append(_pace(row, today).text)
-    second = [_long_state(row)]
-    if row.alert:
-        second.append(row.alert.id)
-    elif row.project_id:
-        second.append(row.project_id)
     return Content.assemble(
         Content(f" {' · '.join(each for each in first if each)}\n"),
-        Content.styled(f" {' · '.join(each for each in second if each)}", "$text-muted"),
+        Content.styled(f" {_long_state(row)}\n", "$text-muted"),
+        Content.styled(f" {row.alert.id if row.alert else row.project_id}", "$text-muted"),
     )
 
 

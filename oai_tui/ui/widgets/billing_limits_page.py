@@ -49,7 +49,7 @@ class LimitsPage(BillingPage):
         ),
     ]
     DEFAULT_CSS = """
-    LimitsPage #brake { height: 2; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    LimitsPage #brake { height: 3; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def compose(self) -> ComposeResult:
