@@ -12,7 +12,7 @@ import click
 from oai_tui.cli.billing import billing
 from oai_tui.cli.billing_changes import capital, consented, made, relearned, settle
 from oai_tui.cli.billing_reading import Showing, bill, end
-from oai_tui.cli.billing_scopes import project_option, scope_of
+from oai_tui.cli.billing_scopes import project_option, scope_meant
 from oai_tui.cli.estate import changing, with_session
 from oai_tui.cli.options import yes_option
 from oai_tui.cli.rows import format_option
@@ -83,7 +83,7 @@ def create(
 
     async def run(session: Session) -> bool:
         await settle(session)
-        scope = scope_of(await bill(session), project)
+        scope = await scope_meant(session, project)
         subject = subject_of_alert(scope.name)
         consented(_meaning(wanted, scope.spent), f"Make {subject}?", yes=yes)
         change = session.brakes.create_alert(replace(wanted, project_id=scope.id))

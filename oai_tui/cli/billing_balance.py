@@ -15,7 +15,7 @@ from oai_tui.cli.estate import changing, with_session
 from oai_tui.cli.options import yes_option
 from oai_tui.cli.root import setup_from
 from oai_tui.cli.rows import format_option, table
-from oai_tui.cli.telling import problems_told, say
+from oai_tui.cli.telling import for_shell, problems_told, say
 from oai_tui.core.errors import ApiProblem, WrongInput
 from oai_tui.core.text import UNKNOWN, clean, money
 
@@ -169,7 +169,7 @@ async def _known(session: Session) -> Statement | None:
     try:
         return await bill(session)
     except ApiProblem as problem:
-        say(str(problem))
+        say(for_shell(str(problem)))
         return None
 
 

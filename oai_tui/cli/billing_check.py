@@ -40,7 +40,7 @@ def tell_verdict(context: click.Context, near: int | None, runway: int | None) -
     click.echo(verdict.line())
     for sentence in dict.fromkeys((*statement.notes, *statement.gaps)):
         say(sentence)
-    context.exit(verdict.level)
+    context.exit(int(verdict.level))
 
 
 def _with_doubts(verdict: Verdict, doubts: tuple[Reason, ...]) -> Verdict:
@@ -57,7 +57,7 @@ def _doubts(statement: Statement) -> Iterator[Reason]:
     if statement.cycle and statement.from_cache:
         as_of = f"{statement.as_of:%Y-%m-%d %H:%M} UTC" if statement.as_of else "an earlier time"
         yield Reason(Level.UNKNOWN, f"the costs are those of {as_of}")
-    if statement.limit.is_old:
+    if statement.limit.is_known and statement.limit.is_old:
         yield Reason(Level.UNKNOWN, "the hard limit could not be read again")
     unread = [
         each

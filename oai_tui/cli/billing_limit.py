@@ -18,7 +18,7 @@ from oai_tui.cli.billing_changes import (
     settle,
 )
 from oai_tui.cli.billing_reading import Showing, bill, end
-from oai_tui.cli.billing_scopes import project_option, scope_of
+from oai_tui.cli.billing_scopes import project_option, scope_meant
 from oai_tui.cli.estate import changing, with_session
 from oai_tui.cli.options import yes_option
 from oai_tui.cli.rows import format_option
@@ -133,5 +133,5 @@ async def _seen(session: Session, project: str | None) -> tuple[Scope, SpendLimi
     """Return whose limit is meant and what it is at this moment. Raises WrongInput, ApiProblem."""
     from oai_tui.api.spend import spend_limit
 
-    scope = scope_of(await bill(session), project)
+    scope = await scope_meant(session, project)
     return scope, await spend_limit(session.client, scope.id)

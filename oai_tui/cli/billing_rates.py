@@ -20,6 +20,7 @@ from oai_tui.cli.rows import format_option
 from oai_tui.cli.telling import problems_told, progress, say, tell
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.limits import Ceiling
+from oai_tui.core.text import UNKNOWN
 
 if TYPE_CHECKING:
     from oai_tui.core.brakes import Adjustment, RateChange
@@ -85,7 +86,8 @@ def list_rates(
     rows = _chosen(found.rows, models, throttled=throttled)
     click.echo(rates_spelled(rows, form), nl=False)
     if form == "table":
-        say(f"{len(rows)} shown, {sum(row.throttled for row in rows)} near a ceiling.")
+        near = sum(row.throttled for row in rows) if found.since else UNKNOWN
+        say(f"{len(rows)} shown, {near} near a ceiling.")
         say(found.basis)
     end(context, found.gaps, found.notes)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from oai_tui.cli.billing_reading import bill
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import clean
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from oai_tui.core.keys import Project
     from oai_tui.core.pace import Pace
     from oai_tui.services.billing import ProjectSpend, Statement
+    from oai_tui.services.session import Session
 
     P = TypeVar("P", Project, ProjectSpend)
 
@@ -39,6 +41,14 @@ class Scope:
     today: date
 
 
+async def scope_meant(session: Session, word: str | None) -> Scope:
+    """Return the scope a word names, also of a project made a moment ago. Raises WrongInput."""
+    statement = await bill(session)
+    if word is not None and not _meant(statement.projects, word):
+        statement = await bill(session, fresh=True)
+    return scope_of(statement, word)
+
+
 def scope_of(statement: Statement, word: str | None) -> Scope:
     """Return the scope a word names, without one the organization. Raises WrongInput."""
     cycle = statement.cycle
@@ -48,7 +58,7 @@ def scope_of(statement: Statement, word: str | None) -> Scope:
     if word is None:
         spent = cycle.spent if cycle and is_told else None
         return Scope("", "", spent, statement.pace, today)
-    found = named((each for each in statement.projects if each.id), word)
+    found = named(statement.projects, word)
     if found.is_archived:
         raise WrongInput(f"The project {found.name} is archived.", "Nothing of it can be changed.")
     return Scope(found.id, found.name, found.spent if is_told else None, found.pace, today)
@@ -56,15 +66,20 @@ def scope_of(statement: Statement, word: str | None) -> Scope:
 
 def named(projects: Iterable[P], word: str) -> P:
     """Return the project with an id or a name. Raises WrongInput for none, and for several."""
-    known = list(projects)
-    found = [each for each in known if each.id == word]
-    found = found or [each for each in known if each.name == word and word]
-    # Those of the same name are told apart by their ids behind it.
-    found = found or [each for each in known if each.name.startswith(f"{word} (") and word]
+    found = _meant(projects, word)
     shown = clean(word, 60)
     if not found:
-        raise WrongInput(f"There is no project “{shown}”.", "oai-tui billing limit shows some.")
+        way_out = "oai-tui costs --group project lists those that cost anything."
+        raise WrongInput(f"There is no project “{shown}”.", way_out)
     if len(found) > 1:
         ids = ", ".join(each.id for each in found)
         raise WrongInput(f"{len(found)} projects are called {shown}: {ids}.", "Give the id.")
     return found[0]
+
+
+def _meant(projects: Iterable[P], word: str) -> list[P]:
+    known = [each for each in projects if each.id]
+    found = [each for each in known if each.id == word]
+    found = found or [each for each in known if each.name == word and word]
+    # Those of the same name are told apart by their ids behind it.
+    return found or [each for each in known if each.name.startswith(f"{word} (") and word]
