@@ -202,16 +202,16 @@ class ActivityScreen(ActivityMoves):
         try:
             while feed is self._feed:
                 self.view.add(await feed.more())
-                self._problem = ""
+                self._problem, self._gaps = "", feed.gaps
                 self._fill()
                 full = len(self.table.rows) >= self.table.size.height
                 if feed.is_done or full or len(self.view.lines) >= until:
                     break
         except ApiProblem as problem:
             self._problem = f"Older lines could not be read: {in_a_line(problem)}"
-        finally:
-            self._reading = False
-        self._tell()
+        # Not where this was broken off: whoever did that is reading now.
+        self._reading = False
+        self._fill()
 
     def _show(self) -> None:
         if not self.view.lines and self.view.asked.is_empty and not self._reading:
@@ -234,14 +234,15 @@ class ActivityScreen(ActivityMoves):
     def _nothing(self) -> str:
         """Return what stands where no line is shown."""
         if self.view.asked.text.strip() and self.view.lines:
-            older = "" if self._is_done else "  end looks further back."
+            older = "" if self.is_whole else "  end looks further back."
             return f"None of the {len(self.view.lines)} lines read has this.{older}  esc shows all."
         if self._reading or self._problem:
             return ""
         return "Nothing of this is told.  esc takes the last filter back."
 
     @property
-    def _is_done(self) -> bool:
+    def is_whole(self) -> bool:
+        """Whether there are no older lines than those read."""
         return self._feed is not None and self._feed.is_done
 
     def _tell(self) -> None:
@@ -258,7 +259,7 @@ class ActivityScreen(ActivityMoves):
         number = f"{shown} of {len(lines)}" if self.view.asked.text.strip() else f"{len(lines)}"
         parts = [Content(f"{number} line{'s' * (len(lines) != 1)}")] if self.is_ready else []
         now = self.session.setup.clock()
-        if self.is_ready and self.view.oldest and not self._is_done:
+        if self.is_ready and self.view.oldest and not self.is_whole:
             parts.append(Content.styled(f"back to {day(self.view.oldest, now)}", "$text-muted"))
         if self._problem and self._as_of:
             failed = f"as of {when(self._as_of, now)}, could not be read again"

@@ -46,6 +46,11 @@ class ActivityMoves(DataScreen):
         """The line under the cursor; None while no list is seen."""
         return self.table.current if self.is_ready else None
 
+    @property
+    @abstractmethod
+    def is_whole(self) -> bool:
+        """Whether there are no older lines than those read."""
+
     @abstractmethod
     def ask(self) -> None:
         """Ask for the lines of another filter, and show what is known of them meanwhile."""
@@ -173,7 +178,8 @@ class ActivityMoves(DataScreen):
         elif subject in (Subject.KEY, Subject.ACCOUNT):
             await self._open_key(line)
         elif subject is Subject.USER:
-            owner = line.event.actor_email if is_sign_in(event) else line.subject
+            is_self = is_sign_in(event)
+            owner = event.actor_email or event.actor_id if is_self else event.resource_id
             await self._open_filter(f'owner:"{owner}"' if owner else "")
         elif place[0]:
             await self._open_filter(f'project:"{place[1]}"')
@@ -190,7 +196,8 @@ class ActivityMoves(DataScreen):
         keys.show_key(id)
 
     def _why_gone(self, line: Line) -> str:
-        event, name = line.event, f"{subject_of(line.event)} {line.subject}"
+        event = line.event
+        name = f"{subject_of(event)} {line.subject.removesuffix(' (deleted)')}"
         gone = event if is_deletion(event) else self.view.deletion_of(event)
         if gone:
             at = day(gone.at, self.session.setup.clock())
@@ -223,8 +230,9 @@ class ActivityMoves(DataScreen):
             return save(lines_csv(lines) if format == "csv" else lines_json(lines), name)
 
         number = f"{len(lines)} line{'s' * (len(lines) != 1)}"
+        so_far = "" if self.is_whole else ", as far as they are read,"
         now = self.session.setup.clock()
-        asked = Export(number, f"oai-tui-activity-{now:%Y-%m-%d}", write)
+        asked = Export(f"{number}{so_far}", f"oai-tui-activity-{now:%Y-%m-%d}", write)
         if written := await self.app.push_screen_wait(asked):
             self.oai.hint(f"{number} written to {written}, readable by you only.")
 
