@@ -18,6 +18,10 @@ from oai_tui.ui.screens.billing import BillingScreen
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.screens.login import LoginScreen
 from oai_tui.ui.screens.usage import UsageScreen
+from oai_tui.ui.widgets.billing_history_page import HistoryPage
+from oai_tui.ui.widgets.billing_limits_page import LimitsPage
+from oai_tui.ui.widgets.billing_overview_page import OverviewPage
+from oai_tui.ui.widgets.billing_rates_page import RatesPage
 from oai_tui.ui.widgets.table import Table
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -29,6 +33,10 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("a new key", (ShowKey,)),
     ("usage", (UsageScreen,)),
     ("billing", (BillingScreen,)),
+    ("overview", (OverviewPage,)),
+    ("limits and alerts", (LimitsPage,)),
+    ("rate limits", (RatesPage,)),
+    ("history", (HistoryPage,)),
 )
 
 
@@ -71,6 +79,8 @@ def _commands(words: str, group: click.Group) -> Iterator[tuple[str, click.Comma
         command = group.get_command(context, name)
         assert command
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{words} {name}", command
             yield from _commands(f"{words} {name}", command)
         else:
             yield f"{words} {name}", command
