@@ -51,7 +51,8 @@ class Office:
         client = Client(
             BaseUrl.parse(f"{ORIGIN}/v1"), Secret(key), app=self._listening, sleep=_at_once
         )
-        directory, ledger = Directory(), Ledger(self.folder, "work", ORIGIN, seen_with)
+        ledger = Ledger(self.folder, "work", ORIGIN, seen_with)
+        self.directory = directory = Directory()
         usage = UsageDesk(client, ledger, lambda: self.now, directory.name_of, Zone())
         return BillingDesk(
             client,

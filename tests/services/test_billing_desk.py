@@ -19,6 +19,7 @@ from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.balance import EntryKind
 from oai_tui.core.errors import MissingScope, PlatformDown, StoreProblem, WrongInput
 from oai_tui.core.exact import plus
+from oai_tui.core.keys import Project
 from oai_tui.core.limits import Budget, SpendLimit
 from oai_tui.core.money import Money
 from oai_tui.core.period import Period
@@ -546,3 +547,28 @@ async def test_what_a_person_typed_and_cannot_be_read_is_told(office: Office) ->
     assert any("The balance you entered could not be read." in gap for gap in known.gaps)
     with pytest.raises(StoreProblem):
         await office.desk.add_balance(EntryKind.BALANCE, NOW, Money.parse("5"))
+
+
+@awaited
+async def test_limits_seen_long_ago_say_so_and_are_asked_again_with_the_rest(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.desk.load()
+    monkeypatch.setattr(desk, "MOST_AT_ONCE", 2)
+    office.now += timedelta(hours=3)
+    known = await office.desk.load()
+    assert known.unasked > 1
+    assert f"The limits of {known.unasked} projects are as seen 3 h ago." in known.notes
+    assert all(project.limit_known for project in known.projects if project.id)
+    rest = await office.desk.load_rest()
+    assert (rest.unasked, rest.notes) == (0, ())
+
+
+@awaited
+async def test_a_name_learned_since_the_projects_were_listed_stays(office: Office) -> None:
+    await office.desk.load()
+    id, name = "proj_lgjPnDYMGdbRsO6Gi6TtZlAi", "Skunk works"
+    assert any(project.name == "Research" for project in (await office.desk.load()).projects)
+    office.directory.learn_estate([Project(id, name)], ())
+    known = await office.desk.load()
+    assert next(project.name for project in known.projects if project.id == id) == name

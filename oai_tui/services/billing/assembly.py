@@ -12,7 +12,6 @@ from oai_tui.core.balance import Balance, BalanceEntry, drifts, estimate, uncoun
 from oai_tui.core.cycle import Costs, Cycle, cycle_of
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.exact import total
-from oai_tui.core.keys import Project
 from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
 from oai_tui.core.money import Money
 from oai_tui.core.pace import Pace, pace_of
@@ -21,7 +20,13 @@ from oai_tui.core.text import short_id, when
 from oai_tui.core.verdict import Verdict, Warnings, verdict_of
 from oai_tui.services.billing.figures import Figures
 from oai_tui.services.billing.limits import ORGANIZATION, LimitBook, Place, Subject
-from oai_tui.services.billing.statement import AlertState, Asked, ProjectSpend, Statement
+from oai_tui.services.billing.statement import (
+    YOUNG,
+    AlertState,
+    Asked,
+    ProjectSpend,
+    Statement,
+)
 
 _NO_PROJECT = "(no project)"
 
@@ -36,11 +41,13 @@ class Local:
     gaps: tuple[str, ...] = ()
 
 
-def statement_of(now: datetime, figures: Figures, book: LimitBook, local: Local) -> Statement:
-    """Return the statement of everything that is known."""
+def statement_of(
+    now: datetime, figures: Figures, book: LimitBook, local: Local, names: Mapping[str, str]
+) -> Statement:
+    """Return the statement of everything that is known. `names` are those of projects by id."""
     cycle = cycle_of(figures.costs, figures.today) if figures.are_known else None
     pace = pace_of(cycle, figures.costs) if cycle else None
-    projects = tuple(_projects(figures, book, cycle))
+    projects = tuple(_projects(figures, book, cycle, names))
     limit, alerts = book.limit(ORGANIZATION), _alerts(figures, book, cycle, pace, projects)
     balance = None
     if figures.are_known:
@@ -71,7 +78,7 @@ def statement_of(now: datetime, figures: Figures, book: LimitBook, local: Local)
         as_of=figures.as_of,
         from_cache=figures.from_cache,
         gaps=(*_cost_gaps(figures), *figures.gaps, *_unread(book, now), *local.gaps),
-        notes=(*figures.notes, *_notes(projects, local.entries, cycle)),
+        notes=(*figures.notes, *_notes(projects, local.entries, now)),
     )
 
 
@@ -88,15 +95,17 @@ def judged(statement: Statement, warnings: Warnings) -> Verdict:
     )
 
 
-def _projects(figures: Figures, book: LimitBook, cycle: Cycle | None) -> Iterator[ProjectSpend]:
+def _projects(
+    figures: Figures, book: LimitBook, cycle: Cycle | None, known: Mapping[str, str]
+) -> Iterator[ProjectSpend]:
     """Yield every project that can spend, did, or has a limit; the largest spend first."""
-    listed = {project.id: project for project in book.projects}
+    archived = {project.id for project in book.projects if project.is_archived}
     by_project = figures.by_project or {}
     spent = {id: _spent(costs, cycle) for id, costs in by_project.items()}
     ids = {id for id, amount in spent.items() if amount}
     ids |= {project.id for project in book.projects if not project.is_archived}
     ids |= {id for id in book.scopes() if id and _is_braked(book, id)}
-    names = _names(ids, listed, figures.names)
+    names = _names(ids, known)
     is_told = figures.by_project is not None and cycle is not None and cycle.is_reported
     for id in sorted(ids, key=lambda id: (-(spent.get(id) or Decimal(0)), names[id], id)):
         own = by_project.get(id, dict.fromkeys(figures.costs, Decimal(0)))
@@ -106,7 +115,7 @@ def _projects(figures: Figures, book: LimitBook, cycle: Cycle | None) -> Iterato
             spent.get(id, Decimal(0)) if is_told else None,
             book.limit(id) if id else Asked(),
             bool(id) and book.alerts(id).is_known,
-            id in listed and listed[id].is_archived,
+            id in archived,
             _pace(own, figures.today) if is_told and id and _is_braked(book, id) else None,
         )
 
@@ -123,12 +132,9 @@ def _spent(costs: Costs, cycle: Cycle | None) -> Decimal:
     return total(cost for day, cost in costs.items() if cycle and day in cycle.month)
 
 
-def _names(
-    ids: Iterable[str], listed: Mapping[str, Project], told: Mapping[str, str]
-) -> dict[str, str]:
+def _names(ids: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
     """Return the names of projects, told apart where two have the same."""
-    names = {id: told.get(id, short_id(id)) if id else _NO_PROJECT for id in ids}
-    names |= {id: listed[id].name or id for id in names if id in listed}
+    names = {id: known.get(id, short_id(id)) if id else _NO_PROJECT for id in ids}
     seen = Counter(names.values())
     return {
         id: name if seen[name] == 1 else f"{name} ({short_id(id)})" for id, name in names.items()
@@ -237,12 +243,17 @@ def _unread_words(subject: Subject, of_project: bool, number: int, for_all: bool
 
 
 def _notes(
-    projects: Sequence[ProjectSpend], entries: Sequence[BalanceEntry], cycle: Cycle | None
+    projects: Sequence[ProjectSpend], entries: Sequence[BalanceEntry], now: datetime
 ) -> Iterator[str]:
-    unasked = sum(1 for p in projects if p.id and not p.is_archived and not p.limit_known)
-    if unasked and any(project.limit_known for project in projects):
+    can_spend = [project for project in projects if project.id and not project.is_archived]
+    unasked = sum(not project.limit_known for project in can_spend)
+    if 0 < unasked < len(can_spend):
         many = "1 project was" if unasked == 1 else f"{unasked:,} projects were"
         yield f"{many} not asked for a limit of its own yet."
+    old = [at for project in can_spend if (at := project.limit.at) and now - at >= YOUNG]
+    if old:
+        many = "limit of 1 project is" if len(old) == 1 else f"limits of {len(old):,} projects are"
+        yield f"The {many} as seen {when(min(old), now)}."
     early = uncounted(entries)
     if early:
         yield "A top-up before the first balance counts for nothing: enter a balance."

@@ -73,7 +73,7 @@ class BillingDesk:
 
     def remembered(self) -> Statement | None:
         """Return the statement as far as it is known without a request, None when nothing is."""
-        self._directory.learn_estate(self._book.projects, ())
+        self._teach(all=False)
         local = self._local()
         known = self._told(self._figures.latest(self._clock(), local.entries), local)
         if known.as_of is None and self._book.is_empty:
@@ -93,7 +93,7 @@ class BillingDesk:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(book.ask_organization(fresh=fresh, count=tally.count))
                     group.create_task(fetch(now, local.entries, fresh=fresh, tally=tally))
-                self._directory.learn_estate(book.projects, ())
+                self._teach(all=book.was_listed)
                 figures = await asyncio.to_thread(self._figures.told, now, local.entries)
                 self._raise_if_nothing(figures)
                 known = await asyncio.to_thread(self._told, figures, local)
@@ -113,7 +113,7 @@ class BillingDesk:
         async with self._asking:
             figures = await asyncio.to_thread(self._figures.latest, self._clock(), local.entries)
             known = await asyncio.to_thread(self._told, figures, local)
-            ids = [id for id in _to_ask(known) if not self._book.has_young(id)][:MOST_IN_ALL]
+            ids = [id for id in _to_ask(known) if self._book.needs_asking(id)][:MOST_IN_ALL]
             try:
                 count = Tally(on_progress).count
                 await self._book.ask_projects(ids, fresh=False, count=count)
@@ -197,7 +197,17 @@ class BillingDesk:
         return await reader.load(dimension, since=since, on_progress=on_progress)
 
     def _told(self, figures: Figures, local: Local) -> Statement:
-        return statement_of(self._clock(), figures, self._book, local)
+        names = self._directory.known(Dimension.PROJECT)
+        return statement_of(self._clock(), figures, self._book, local, names)
+
+    def _teach(self, *, all: bool) -> None:
+        """Let the directory know the projects: all of them, or those that are new to it.
+
+        What others learned since an older list was read is newer than that.
+        """
+        known = self._directory.known(Dimension.PROJECT)
+        learned = [each for each in self._book.projects if all or each.id not in known]
+        self._directory.learn_estate(learned, ())
 
     def _local(self) -> Local:
         """Read what only this program knows; what cannot be read is said and not taken for none."""

@@ -42,7 +42,6 @@ class Figures:
     today: date
     costs: Costs
     by_project: Mapping[str, Costs] | None
-    names: Mapping[str, str]
     price: Price
     prices: tuple[Price, ...] = ()
     as_of: datetime | None = None
@@ -119,7 +118,7 @@ class FigureReader:
     def _read(self, today: date, question: Question) -> Figures:
         if not self.usage.is_known(question):
             nothing = Price(OVERALL, None, None, None, _price_days(today))
-            return Figures(today, {}, None, {}, nothing, problem=self._cost_problem)
+            return Figures(today, {}, None, nothing, problem=self._cost_problem)
         report = self.usage.view(question, question.period.days)
         read_on = self._read_on(today, report)
         costs = known(_days(report.pivot, report.pivot.figures), read_on)
@@ -128,7 +127,6 @@ class FigureReader:
             read_on,
             costs,
             _by_project(report.pivot, costs),
-            {group.id: group.name for group in report.pivot.groups},
             price,
             prices,
             report.as_of,

@@ -24,16 +24,13 @@ from oai_tui.core.errors import (
 )
 from oai_tui.core.keys import Project
 from oai_tui.core.limits import SpendAlert, SpendLimit
-from oai_tui.services.billing.statement import Asked
+from oai_tui.services.billing.statement import YOUNG, Asked
 from oai_tui.services.snapshots import Snapshots
 
 NAME = "limits"
 
 REFRESH = timedelta(minutes=5)
 """How long an answer is taken as it is."""
-
-YOUNG = timedelta(hours=1)
-"""How old the list of projects may be."""
 
 ORGANIZATION = ""
 
@@ -109,11 +106,17 @@ class LimitBook:
         self._known: Book | None = None
         self._problems: dict[Place, ApiProblem] = {}
         self._is_changed = False
+        self._was_listed = False
 
     @property
     def projects(self) -> tuple[Project, ...]:
         """The projects as last listed, archived ones too."""
         return self._book.projects
+
+    @property
+    def was_listed(self) -> bool:
+        """Whether the projects were listed when the organization was asked about last."""
+        return self._was_listed
 
     @property
     def problems(self) -> dict[Place, ApiProblem]:
@@ -162,15 +165,15 @@ class LimitBook:
         at, age = self.at((subject, id)), YOUNG if subject is Subject.PROJECTS else REFRESH
         return not fresh and at is not None and self._clock() - at < age
 
-    def has_young(self, id: str) -> bool:
-        """Whether neither the limit nor the alerts of a project need to be asked for."""
-        return all(
-            self.is_young(subject, id, fresh=False) for subject in (Subject.LIMIT, Subject.ALERTS)
-        )
+    def needs_asking(self, id: str) -> bool:
+        """Whether the limit or the alerts of a project are not known, or were long ago."""
+        now = self._clock()
+        limit, alerts = self.limit(id), self.alerts(id)
+        return not (limit.is_younger(YOUNG, now) and alerts.is_younger(YOUNG, now))
 
     async def ask_organization(self, *, fresh: bool, count: Counting) -> None:
         """Ask for the organization's limit and alerts and for the list of projects."""
-        self._problems = {}
+        self._problems, self._was_listed = {}, False
         wanted = [
             (each, ORGANIZATION)
             for each in Subject
@@ -233,6 +236,7 @@ class LimitBook:
         if subject is Subject.PROJECTS:
             book.projects = tuple(await projects_api.projects(self._client, archived=True))
             book.projects_at = asked_at
+            self._was_listed = True
         elif subject is Subject.LIMIT:
             limit = await api.spend_limit(self._client, id or None)
             scope = book.scopes.setdefault(id, Scope())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from oai_tui.core.remaining import Cap, Price
 
 T = TypeVar("T")
+
+YOUNG = timedelta(hours=1)
+"""How old the list of projects may be, and the limits of those that are not asked first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class Asked(Generic[T]):
     def is_known(self) -> bool:
         """Whether it was ever answered."""
         return self.at is not None
+
+    def is_younger(self, age: timedelta, now: datetime) -> bool:
+        """Whether it was answered less than so long ago."""
+        return self.at is not None and now - self.at < age
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +137,11 @@ class Statement:
 
     @property
     def unasked(self) -> int:
-        """Of how many projects that may spend nobody has asked yet whether they have a limit."""
+        """Of how many projects that can spend the limit is not known, or was asked long ago."""
         return sum(
-            not (project.limit_known or project.is_archived)
+            not project.limit.is_younger(YOUNG, self.now)
             for project in self.projects
-            if project.id
+            if project.id and not project.is_archived
         )
 
 

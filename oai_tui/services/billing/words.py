@@ -63,7 +63,8 @@ def _spent(statement: Statement) -> Iterator[Line]:
     known = "no hard limit is set" if statement.limit.is_known else "the hard limit is not known"
     of = f"{limit.amount} hard limit · {enforcement(limit)}" if limit else known
     if cycle is None:
-        yield Line("SPENT", UNKNOWN, (f"{NO_COSTS} · {of}", NO_COSTS), Origin.UNKNOWN)
+        words = (f"{NO_COSTS} · {of}", f"not known · {of}", NO_COSTS)
+        yield Line("SPENT", UNKNOWN, words, Origin.UNKNOWN)
         return
     if not cycle.is_reported:
         yield Line("SPENT", UNKNOWN, (f"{NOTHING_YET} · {of}", of), Origin.UNKNOWN)
