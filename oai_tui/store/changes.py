@@ -132,6 +132,7 @@ class ChangeLog:
 
     def _hold(self, id: str) -> None:
         """Take hold of a change. Raises BlockingIOError while another process has it."""
+        make_folder(self._locks)
         with self._in_words("written"):
             path = self._locks / f"{Path(id).name}.lock"
             descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)

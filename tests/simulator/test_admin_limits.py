@@ -125,6 +125,19 @@ def test_rate_limit_is_changed_and_logged() -> None:
         caller.refused("POST", f"{path}/{images['id']}", json=body)
 
 
+def test_a_ceiling_is_refused_where_it_cannot_be() -> None:
+    caller = small()
+    path = f"projects/{caller.project_id('Web app')}/rate_limits"
+    row = next(each for each in caller.get(path)["data"] if each["model"] == "gpt-5.6")
+    for body, words in (
+        ({"max_tokens_per_1_minute": 10**9}, "above the limit of your organization: 20000000"),
+        ({"max_images_per_1_minute": 5}, "does not apply to gpt-5.6"),
+        ({"max_requests_per_1_minute": 1, "max_images_per_1_minute": 5}, "does not apply"),
+    ):
+        assert words in caller.refused("POST", f"{path}/{row['id']}", json=body)["message"]
+    assert row in caller.get(path)["data"]
+
+
 def test_rate_limits_answer_not_found_without_an_envelope() -> None:
     caller = small()
     answer = caller.organization("GET", "projects/proj_none/rate_limits")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -165,6 +166,7 @@ def test_a_log_that_was_deleted_is_begun_anew(tmp_path: Path) -> None:
     log = opened(tmp_path)
     log.ask(CHANGE)
     log.path.unlink()
+    shutil.rmtree(tmp_path / "changes")
     assert log.recent() == ()
     assert log.ask(CHANGE) in log.recent()
 

@@ -80,5 +80,5 @@ def _ended(change: Change, outcome: Outcome, now: str) -> str:
     if outcome is Outcome.DONE:
         return "It was made."
     if outcome is Outcome.REFUSED:
-        return f"It was not made: it is still {now}."
-    return f"It is {now} now, which is neither."
+        return f"It was not made: still {now}."
+    return f"Now it is neither: {now}."

@@ -176,12 +176,12 @@ def compare(change: Change, found: Found) -> None:
     """Raise where a thing is not what the person saw, and where nothing would change."""
     if found.words == change.wanted:
         raise WrongInput(
-            f"{_upper(change.subject)}: it is {found} already.", "Nothing had to be changed."
+            f"{_upper(change.subject)}: {found} already.", "Nothing had to be changed."
         )
     if found.words != change.was:
         raise ChangedMeanwhile(
-            f"{_upper(change.subject)} was changed meanwhile: it is {found} now, not {change.was}. "
-            "Nothing was sent.",
+            f"{_upper(change.subject)} was changed meanwhile: {found} now, {change.was} when you "
+            "looked. Nothing was sent.",
             "Refresh with r, look, and decide again.",
             found.words,
         )
@@ -215,7 +215,7 @@ def _otherwise(
     if stays:
         way_out = "It may yet take effect: refresh and look before you try again."
     return OutcomeUnknown(
-        f"{begun} {_upper(change.subject)} is {stays}{found}, not {change.wanted}.",
+        f"{begun} {_upper(change.subject)}: {stays}{found}; it was to be {change.wanted}.",
         " ".join(part for part in (way_out, trouble) if part),
         unclear.request_id if unclear else None,
     )
