@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from oai_tui.core.adjusting import Adjustment as Adjustment
+from oai_tui.core.adjusting import RateChange as RateChange
+from oai_tui.core.adjusting import rate_change as rate_change
+from oai_tui.core.alerts import recipients_of as recipients_of
+from oai_tui.core.alerts import subject_prefix_of as subject_prefix_of
 from oai_tui.core.errors import WrongInput
-from oai_tui.core.limits import Ceiling, RateLimit, SpendAlert, SpendLimit
+from oai_tui.core.limits import SpendAlert, SpendLimit
 from oai_tui.core.money import Money
-from oai_tui.core.text import KEYLIKE, clean, money
-
-LONGEST_PREFIX = 100
-MOST_RECIPIENTS = 50
-
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,253})")
-_DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))+")
+from oai_tui.core.text import money
 
 NO_LIMIT = "no limit"
 NO_ALERT = "no alert"
-NO_RATE_LIMIT = "no rate limit"
-UNTOLD = "not told"
 
 
 def limit_amount(text: str) -> Money:
@@ -42,52 +38,6 @@ def alert_amount(text: str) -> Money:
     return amount
 
 
-def recipients_of(text: str) -> tuple[str, ...]:
-    """Return the addresses typed, each once, apart by commas, semicolons or spaces.
-
-    Raises WrongInput for none at all, for too many, and for what is no address.
-    """
-    found: dict[str, str] = {}
-    for typed in re.split(r"[\s,;]+", text.strip()):
-        if typed:
-            address = _address(typed)
-            found.setdefault(address.casefold(), address)
-    if not found:
-        raise WrongInput("An alert needs somebody to mail to.", "Type an e-mail address.")
-    if len(found) > MOST_RECIPIENTS:
-        raise WrongInput(
-            f"{len(found)} addresses are more than {MOST_RECIPIENTS}.", "Mail to a list instead."
-        )
-    return tuple(found.values())
-
-
-def _address(typed: str) -> str:
-    bare = typed[1:-1] if typed[:1] == "<" and typed[-1:] == ">" else typed
-    found = _ADDRESS.fullmatch(bare)
-    local = bare.rpartition("@")[0]
-    dotted = local.startswith(".") or local.endswith(".") or ".." in local
-    if not found or dotted or not _DOMAIN.fullmatch(found["domain"]):
-        raise WrongInput(
-            f"“{clean(typed, 60)}” is not an e-mail address.", "Write it as name@example.com."
-        )
-    return bare
-
-
-def subject_prefix_of(text: str) -> str:
-    """Return what subjects of an alert's mail begin with, "" for the platform's own words.
-
-    Raises WrongInput for what is too long, has control characters or looks like a key.
-    """
-    typed = " ".join(text.split())
-    if clean(typed, LONGEST_PREFIX) != typed:
-        raise WrongInput(
-            f"A subject prefix has at most {LONGEST_PREFIX} plain characters.", "Type another."
-        )
-    if KEYLIKE.search(typed):
-        raise WrongInput("This prefix looks like a key, and mail is read by many.", "Type another.")
-    return typed
-
-
 def subject_of_limit(name: str) -> str:
     """Return whose hard limit it is; `name` "" is the organization."""
     return f"the hard limit of {name or 'the organization'}"
@@ -96,11 +46,6 @@ def subject_of_limit(name: str) -> str:
 def subject_of_alert(name: str) -> str:
     """Return whose spend alert it is; `name` "" is the organization."""
     return f"a spend alert of {name or 'the organization'}"
-
-
-def subject_of_rates(model: str, name: str) -> str:
-    """Return whose rate limit it is: of a model in the project of this name."""
-    return f"the rate limit of {model} in {name}"
 
 
 def limit_words(limit: SpendLimit | None) -> str:
@@ -115,16 +60,6 @@ def alert_words(alert: SpendAlert | None) -> str:
     mailed = ", ".join(sorted({each.casefold() for each in alert.recipients})) or "nobody"
     prefix = f", subject “{alert.subject_prefix}”" if alert.subject_prefix else ""
     return f"{alert.amount} a month, mails {mailed}{prefix}"
-
-
-def rate_words(ceilings: Mapping[Ceiling, int | None]) -> str:
-    """Return ceilings in one line, always in the same order."""
-    return ", ".join(
-        f"{ceiling.label} {UNTOLD}" if value is None else f"{value:,} {ceiling.label}"
-        for ceiling in Ceiling
-        if ceiling in ceilings
-        for value in [ceilings[ceiling]]
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,107 +160,3 @@ def _straight(left: Decimal, today: date, per_day: Decimal) -> date | None:
         return None
     day = today + timedelta(days=int(left / per_day))
     return day if (day.year, day.month) == (today.year, today.month) else None
-
-
-def scaled(value: int, factor: Decimal) -> int:
-    """Return a ceiling times a factor, rounded half up to a whole number, never below one."""
-    return max(1, int((value * factor + Decimal("0.5")).to_integral_value("ROUND_FLOOR")))
-
-
-_TYPED = re.compile(
-    r"(?P<sign>[+-]?)(?P<number>[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(?P<part>\.[0-9]{1,6})?"
-    r"\s?(?P<unit>[kKmMbB%]?)"
-)
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
-LARGEST = 2**53
-"""The largest ceiling that every reader of JSON takes for what it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """How a ceiling becomes another: times a factor, or plus a number, or a number itself."""
-
-    factor: Decimal | None = None
-    plus: int = 0
-    value: int | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Adjustment:
-        """Read `x2`, `×1.5`, `50%`, `+1000`, `-1000`, `1500`, `1.5M`. Raises WrongInput."""
-        typed = text.strip()
-        times = typed[:1] in ("x", "X", "×", "*")
-        found = _TYPED.fullmatch(typed[1:].strip() if times else typed)
-        if found is None:
-            raise _not_an_adjustment(text)
-        number = Decimal(found["number"].replace(",", "") + (found["part"] or ""))
-        unit = found["unit"].casefold()
-        if times or unit == "%":
-            if found["sign"] or (times and unit) or not number:
-                raise _not_an_adjustment(text)
-            return cls(factor=number / 100 if unit == "%" else number)
-        exact = number * _UNITS[unit]
-        if exact != exact.to_integral_value():
-            raise _not_an_adjustment(text)
-        if not found["sign"]:
-            return cls(value=_bounded(int(exact)))
-        return cls(plus=int(exact) if found["sign"] == "+" else -int(exact))
-
-    def of(self, value: int) -> int:
-        """Return what becomes of a ceiling. Raises WrongInput below one and beyond all numbers."""
-        if self.factor is not None:
-            return _bounded(scaled(value, self.factor))
-        return _bounded(value + self.plus if self.value is None else self.value)
-
-    def __str__(self) -> str:
-        if self.factor is not None:
-            return f"× {self.factor.normalize():f}"
-        if self.value is not None:
-            return f"{self.value:,}"
-        return f"{'+' if self.plus >= 0 else '-'} {abs(self.plus):,}"
-
-
-def _bounded(value: int) -> int:
-    if not 1 <= value <= LARGEST:
-        raise WrongInput(
-            f"A ceiling of {value:,} would be no ceiling to work under.",
-            "Give a number from 1 on.",
-        )
-    return value
-
-
-def _not_an_adjustment(text: str) -> WrongInput:
-    return WrongInput(
-        f"“{clean(text.strip(), 40)}” is neither a ceiling nor a change of one.",
-        "Write 1500 or 1.5M, x2 or 50%, +1000 or -1000.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RateChange:
-    """What is to become of some ceilings of a rate limit; `limit` is as the person saw it."""
-
-    limit: RateLimit
-    wanted: Mapping[Ceiling, int]
-
-    @property
-    def was(self) -> str:
-        """The ceilings that are to change, as they were seen."""
-        return rate_words({each: self.limit.ceilings.get(each) for each in self.wanted})
-
-    @property
-    def is_to_be(self) -> str:
-        """The same ceilings as they are wanted."""
-        return rate_words(self.wanted)
-
-
-def rate_change(limit: RateLimit, ceiling: Ceiling, adjustment: Adjustment) -> RateChange | None:
-    """Return the change that an adjustment is for a rate limit.
-
-    None where the platform tells no such ceiling of it or it would stay as it is. Raises
-    WrongInput.
-    """
-    value = limit.ceilings.get(ceiling)
-    if value is None:
-        return None
-    wanted = adjustment.of(value)
-    return None if wanted == value else RateChange(limit, {ceiling: wanted})

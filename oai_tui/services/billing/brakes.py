@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,32 +10,26 @@ from typing import Any, TypeVar
 
 from oai_tui.api import spend as api
 from oai_tui.api.client import Client
+from oai_tui.core.adjusting import RateChange, subject_of_rates
+from oai_tui.core.alerts import sendable
 from oai_tui.core.brakes import (
     NO_ALERT,
     NO_LIMIT,
-    RateChange,
     alert_words,
     limit_words,
-    recipients_of,
     subject_of_alert,
     subject_of_limit,
-    subject_of_rates,
-    subject_prefix_of,
 )
 from oai_tui.core.changes import Action, Change
 from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.limits import Ceiling, SpendAlert, SpendLimit
 from oai_tui.core.money import Money
-from oai_tui.core.text import clean
 from oai_tui.services.billing.rate_changes import RateChanger, RateOutcome
 from oai_tui.services.billing.settling import settled
 from oai_tui.services.billing.writing import ChangedMeanwhile, Done, Found, Step, Writer
 from oai_tui.store.changes import ChangeLog
 
 T = TypeVar("T")
-
-_CLEANED = re.compile("[\u2400-\u2421\ufffd\u2026]")
-"""What stands for characters of outside text that were taken out; sent back, it would be new."""
 
 __all__ = ["Brakes", "ChangedMeanwhile", "Done", "RateOutcome"]
 
@@ -115,7 +108,7 @@ class Brakes:
 
     async def create_alert(self, wanted: SpendAlert) -> Done:
         """Make an alert of its project, of the organization for ""; its id is not looked at."""
-        wanted = _sendable(wanted)
+        wanted = sendable(wanted)
         return await self._run(
             Step(
                 self._change(
@@ -132,7 +125,7 @@ class Brakes:
 
     async def edit_alert(self, seen: SpendAlert, wanted: SpendAlert) -> Done:
         """Make an alert what is wanted; whose it is and its id stay."""
-        wanted = replace(_sendable(wanted, seen), id=seen.id, project_id=seen.project_id)
+        wanted = replace(sendable(wanted, seen), id=seen.id, project_id=seen.project_id)
         return await self._run(
             Step(
                 self._alert_change(Action.EDIT_ALERT, seen, alert_words(wanted)),
@@ -264,29 +257,3 @@ class Brakes:
     ) -> Change:
         now, by = self._clock(), self._by()
         return Change(action, subject, was, wanted, now, by, project_id, target)
-
-
-def _sendable(wanted: SpendAlert, seen: SpendAlert | None = None) -> SpendAlert:
-    """Return an alert as it can be sent, each address once.
-
-    What was there already is taken as it is. Raises WrongInput for fractions of a cent, for what is
-    no address, and where there is none.
-    """
-    wanted.amount.cents  # noqa: B018 - raises for fractions of a cent
-    kept = seen.recipients if seen else ()
-    typed = [each for each in wanted.recipients if each not in kept]
-    for each in typed:
-        if recipients_of(each) != (each,):
-            raise WrongInput(f"“{clean(each, 60)}” is not one address.", "Give them one by one.")
-    if typed or not wanted.recipients:
-        recipients_of(" ".join(typed))
-    once = {each.casefold(): each for each in reversed(wanted.recipients)}
-    if seen is None or wanted.subject_prefix != seen.subject_prefix:
-        subject_prefix_of(wanted.subject_prefix)
-    for text in (*once.values(), wanted.subject_prefix):
-        if _CLEANED.search(text):
-            raise WrongInput(
-                f"“{clean(text, 60)}” holds characters that cannot be shown as they are.",
-                "Type it anew, or change the alert in the dashboard.",
-            )
-    return replace(wanted, recipients=tuple(reversed(once.values())))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oai_tui.api import rate_limits as api
 from oai_tui.api.client import Client
-from oai_tui.core.brakes import NO_RATE_LIMIT, RateChange, rate_words
+from oai_tui.core.adjusting import NO_RATE_LIMIT, RateChange, rate_words
 from oai_tui.core.changes import Change
 from oai_tui.core.errors import ApiProblem, Problem, WrongInput
 from oai_tui.core.limits import RateLimit

@@ -8,13 +8,8 @@ from datetime import datetime
 from oai_tui.api import rate_limits as rates_api
 from oai_tui.api import spend as api
 from oai_tui.api.client import Client
-from oai_tui.core.brakes import (
-    NO_ALERT,
-    NO_RATE_LIMIT,
-    alert_words,
-    limit_words,
-    rate_words,
-)
+from oai_tui.core.adjusting import NO_RATE_LIMIT, rate_words
+from oai_tui.core.brakes import NO_ALERT, alert_words, limit_words
 from oai_tui.core.changes import Action, Change, Outcome
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.lifetime import moment
