@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.delivery import COMMAND_NAME, DEFAULT_TIMEOUT, Command
@@ -17,6 +16,7 @@ from oai_tui.core.text import KEYLIKE, clean
 from oai_tui.core.thresholds import Thresholds
 from oai_tui.core.verdict import Warnings
 from oai_tui.store.files import make_folder, problem_with, write_whole
+from oai_tui.store.settings_text import DAILY, MONTHLY, edited
 from oai_tui.store.toml import Reader, Where
 
 FILE = "settings.toml"
@@ -26,10 +26,6 @@ LONGEST_TIMEOUT = 3600
 
 MOST_DAYS = 36_500
 """A hundred years: no key is older."""
-
-DAILY, MONTHLY = "daily_budget", "monthly_budget"
-
-Tables = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ class SettingsFile:
         """Return the new text, once it is certain that it says what is wanted and no key."""
         text: str | None
         try:
-            text = _edited(source, before, after)
+            text = edited(source, before, after)
         except Exception:  # of whatever kind, the editor does not get along with this file
             text = None
         if text is not None:
@@ -214,60 +210,3 @@ def _refuse_keys(path: Path, text: str) -> None:
                 f"{clean(path)} would hold what looks like a key, in line {number}.",
                 "Keys belong in the key store: take it out of the settings.",
             )
-
-
-def _edited(source: str, before: Settings, after: Settings) -> str:
-    """Return the text with only that changed which differs; all else keeps its form."""
-    import tomlkit  # 10 ms that only a change has to pay
-    from tomlkit.items import InlineTable
-
-    document = tomlkit.parse(source)
-    for name in ("default_profile", "theme", "keyring_backend"):
-        _put(document, name, getattr(before, name), getattr(after, name))
-    for name in before.profiles.keys() - after.profiles.keys():
-        del _table(document, "profiles")[name]
-    profiles = _table(document, "profiles")
-    added: dict[str, object] = {}
-    for name, profile in after.profiles.items():
-        if name not in before.profiles:
-            added[name] = {entry: value for entry, value in _entries(profile) if value != ""}
-            continue
-        known = dict(_entries(before.profiles[name]))
-        for entry, value in _entries(profile):
-            _put(profiles[name], entry, known[entry], value)
-    if after.keymap and "keymap" not in document:
-        document["keymap"] = {}
-    keymap = _table(document, "keymap")
-    for action in before.keymap.keys() | after.keymap.keys():
-        _put(keymap, action, before.keymap.get(action), after.keymap.get(action))
-    if isinstance(profiles, InlineTable):
-        profiles.update(added)
-        added = {}
-    # At the end a table is right whatever stands before it, dotted keys and split tables included.
-    more = tomlkit.dumps({"profiles": added}) if added else ""
-    return "\n".join(part for part in (document.as_string(), more) if part)
-
-
-def _entries(profile: Profile) -> tuple[tuple[str, object], ...]:
-    """Return a profile as it is written; an empty text is an entry left out."""
-    daily, monthly = profile.budget.daily, profile.budget.monthly
-    return (
-        ("base_url", profile.base_url),
-        ("read_only", profile.read_only),
-        (DAILY, f"{daily.dollars:.2f}" if daily else ""),
-        (MONTHLY, f"{monthly.dollars:.2f}" if monthly else ""),
-    )
-
-
-def _table(document: Tables, name: str) -> Tables:
-    """Return a table as it is now: one split over the file is not the same after a removal."""
-    return cast(Tables, document.get(name, {}))
-
-
-def _put(table: Tables, name: str, before: object, after: object) -> None:
-    if after == before:
-        return
-    if after is None or after == "":
-        table.pop(name, None)
-    else:
-        table[name] = list(after) if isinstance(after, tuple) else after

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from oai_tui.core.cuts import Grain
 from oai_tui.core.kinds import Dimension
+from oai_tui.core.limits import Budget
+from oai_tui.core.money import Money
 from oai_tui.core.secret import Secret
 from oai_tui.services.session import Session, connect, open_session
 from oai_tui.services.setup import Setup
@@ -68,3 +70,36 @@ def test_what_was_seen_goes_over_to_the_key_that_takes_the_place_of_another(tmp_
     run(exchange())
     assert run(after(THEIRS)) == (True, True)
     assert run(after(MINE)) == (False, False)
+
+
+def test_a_session_has_a_bill_brakes_and_a_log_of_its_own(tmp_path: Path) -> None:
+    setup = setup_of({}, Folders.under(tmp_path))
+    folder = setup.folders.state
+
+    async def bill() -> None:
+        session = opened(setup, MINE)
+        assert session.trouble == ""
+        session.use(Secret(THEIRS))
+        await session.billing.set_budget(Budget(Money.parse("60")))
+        assert session.changes
+        assert [change.by for change in session.changes.recent()] == [Secret(THEIRS).masked()]
+        await session.close()
+
+    run(bill())
+    for file in folder.rglob("*"):
+        assert not file.is_file() or not leaks(THEIRS, file.read_bytes())
+
+
+def test_without_a_log_of_changes_the_bill_is_still_read(tmp_path: Path) -> None:
+    setup = setup_of({}, Folders.under(tmp_path))
+    setup.folders.state.mkdir(parents=True)
+    (setup.folders.state / "changes.jsonl").mkdir()
+
+    async def bill() -> None:
+        session = opened(setup, MINE)
+        assert "No limit can be changed here" in session.trouble
+        assert session.changes is None
+        assert session.billing.remembered() is None
+        await session.close()
+
+    run(bill())

@@ -19,7 +19,8 @@ from oai_tui.core.money import Money
 from oai_tui.services.billing.assembly import Local, statement_of
 from oai_tui.services.billing.figures import MOST_BALANCE_DAYS, FigureReader, Figures
 from oai_tui.services.billing.history import HistoryReader, ToldHistory
-from oai_tui.services.billing.limits import ORGANIZATION, LimitBook
+from oai_tui.services.billing.limits import LimitBook
+from oai_tui.services.billing.scopes import ORGANIZATION
 from oai_tui.services.billing.statement import Statement
 from oai_tui.services.billing.tally import Progress, Tally
 from oai_tui.services.directory import Directory
@@ -136,7 +137,9 @@ class BillingDesk:
         _refuse_entry(kind, at, amount, expires, now)
         entry = BalanceEntry(secrets.token_hex(6), kind, at, amount, expires, now)
         await asyncio.to_thread(self._balances.add, entry)
-        self._note(Action.ADD_BALANCE, f"the {kind.value}", "", _said(entry), entry.id)
+        await asyncio.to_thread(
+            self._note, Action.ADD_BALANCE, f"the {kind.value}", "", _said(entry), entry.id
+        )
         return entry
 
     async def preview(
@@ -165,7 +168,9 @@ class BillingDesk:
         if found is not None:
             await asyncio.to_thread(self._balances.remove, id)
             subject = f"the {found.kind.value}"
-            self._note(Action.REMOVE_BALANCE, subject, _said(found), "removed", id)
+            await asyncio.to_thread(
+                self._note, Action.REMOVE_BALANCE, subject, _said(found), "removed", id
+            )
 
     async def set_budget(self, budget: Budget) -> None:
         """Write down the local budgets. Raises WrongInput and StoreProblem."""
@@ -180,7 +185,9 @@ class BillingDesk:
         await asyncio.to_thread(self._settings.update, change)
         if before[-1] != budget:
             was, wanted = budget_words(before[-1]), budget_words(budget)
-            self._note(Action.SET_BUDGET, "the local budget", was, wanted, "")
+            await asyncio.to_thread(
+                self._note, Action.SET_BUDGET, "the local budget", was, wanted, ""
+            )
 
     async def history(
         self,

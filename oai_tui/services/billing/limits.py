@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import msgspec
 
@@ -24,15 +22,20 @@ from oai_tui.core.errors import (
 )
 from oai_tui.core.keys import Project
 from oai_tui.core.limits import SpendAlert, SpendLimit
+from oai_tui.services.billing.scopes import (
+    NAME,
+    ORGANIZATION,
+    Book,
+    Place,
+    Scope,
+    Subject,
+    recalled,
+)
 from oai_tui.services.billing.statement import YOUNG, Asked
 from oai_tui.services.snapshots import Snapshots
 
-NAME = "limits"
-
 REFRESH = timedelta(minutes=5)
 """How long an answer is taken as it is."""
-
-ORGANIZATION = ""
 
 _FOR_EVERYTHING = (Unreachable, KeyRefused, RateLimited)
 """Problems that every other request would have too."""
@@ -42,58 +45,6 @@ _FOR_ALL = (MissingScope, NotFound)
 
 Counting = Callable[[int], Callable[[], None]]
 """Told how many requests are to come; returns what is to be called when one has answered."""
-
-
-class Subject(StrEnum):
-    """What is asked for; the values are the words for one of the organization."""
-
-    LIMIT = "the spend limit"
-    ALERTS = "the spend alerts"
-    PROJECTS = "the names of the projects"
-
-    @property
-    def of_all(self) -> str:
-        """The words for it in every project."""
-        return _OF_PROJECTS[self][2]
-
-    def of(self, number: int) -> str:
-        """Return the words for it in so many projects."""
-        one, many, _ = _OF_PROJECTS[self]
-        return one if number == 1 else many.format(number)
-
-
-_NAMES = ("the names of the projects",) * 3
-_OF_PROJECTS = {
-    Subject.LIMIT: ("the limit of a project", "{} limits of projects", "the limits of projects"),
-    Subject.ALERTS: (
-        "the alerts of a project",
-        "the alerts of {} projects",
-        "the alerts of projects",
-    ),
-    Subject.PROJECTS: _NAMES,
-}
-
-Place = tuple[Subject, str]
-"""What of whom; "" is the organization."""
-
-
-@dataclass(slots=True)
-class Scope:
-    """What is known of the organization or a project, and when it was asked for."""
-
-    limit: SpendLimit | None = None
-    limit_at: datetime | None = None
-    alerts: tuple[SpendAlert, ...] = ()
-    alerts_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Book:
-    """Everything that is remembered."""
-
-    projects: tuple[Project, ...] = ()
-    projects_at: datetime | None = None
-    scopes: dict[str, Scope] = field(default_factory=dict)
 
 
 class LimitBook:
@@ -261,16 +212,5 @@ class LimitBook:
     @property
     def _book(self) -> Book:
         if self._known is None:
-            self._known = _recalled(self._snapshots)
+            self._known = recalled(self._snapshots)
         return self._known
-
-
-def _recalled(snapshots: Snapshots) -> Book:
-    found = snapshots.get(NAME)
-    try:
-        book = msgspec.json.decode(found[0], type=Book) if found else Book()
-    except (msgspec.MsgspecError, ValueError):
-        return Book()
-    amounts = [scope.limit.amount for scope in book.scopes.values() if scope.limit]
-    amounts += [alert.amount for scope in book.scopes.values() for alert in scope.alerts]
-    return book if all(amount.dollars.is_finite() for amount in amounts) else Book()

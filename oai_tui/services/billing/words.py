@@ -9,9 +9,9 @@ from decimal import Decimal
 from oai_tui.core.limits import SpendLimit
 from oai_tui.core.origin import Origin as Origin
 from oai_tui.core.pace import Pace
-from oai_tui.core.remaining import Cap, CapKind, Price, nearest, tokens_left
+from oai_tui.core.remaining import Cap, CapKind, nearest
 from oai_tui.core.remaining import used as used
-from oai_tui.core.text import UNKNOWN, count, money, percent, when
+from oai_tui.core.text import UNKNOWN, money, percent, when
 from oai_tui.services.billing.lines import Gauge as Gauge
 from oai_tui.services.billing.lines import Line as Line
 from oai_tui.services.billing.lines import Tone as Tone
@@ -24,6 +24,7 @@ from oai_tui.services.billing.phrases import enforcement as enforcement
 from oai_tui.services.billing.phrases import reached as reached
 from oai_tui.services.billing.phrases import tone_of as tone_of
 from oai_tui.services.billing.statement import Statement
+from oai_tui.services.billing.token_lines import token_lines
 
 NO_COSTS = "the costs could not be read"
 NOTHING_YET = "nothing reported yet this month"
@@ -41,7 +42,9 @@ def lines(statement: Statement, *, most_alerts: int = 2, most_models: int = 3) -
     yield from _spent(statement)
     yield from _today(statement, today)
     yield from _left(statement)
-    yield from _left_in_tokens(statement, today, most_models)
+    cap = nearest_stop(statement)
+    if cap and cap.left:
+        yield from token_lines(cap.left, statement, today, most_models)
     yield from _pace(statement, today)
     yield from budget_lines(statement, today)
     yield from balance_lines(statement, today)
@@ -182,43 +185,6 @@ def _why_nothing_left(statement: Statement) -> str:
     if not statement.limit.is_known:
         return "the hard limit could not be read"
     return "no hard limit is set, so there is nothing to count down"
-
-
-def _left_in_tokens(statement: Statement, today: date, most: int) -> Iterator[Line]:
-    cap = nearest_stop(statement)
-    left = cap.left if cap else None
-    if not left:
-        return
-    price = statement.price
-    span = f"{price.period.days} days to {day_word(price.period.last, today)}"
-    number = tokens_left(left, price.per_million)
-    if number is None:
-        none = "tokens, as there is no price for a million"
-        yield Line("", UNKNOWN, (f"{none} in the {span}", none), Origin.UNKNOWN)
-        return
-    at = f"tokens at your {money(price.per_million)} per million"
-    sure = f"in + out, all that was bought in the {span}"
-    words = (f"{at}: {sure}{_between(left, price)}", f"{at}: {sure}", f"{at} ({span})", at)
-    yield Line("", f"≈ {count(number)}", words, Origin.ESTIMATED)
-    for each in statement.prices[:most]:
-        yield _of_model(left, each)
-
-
-def _between(left: Decimal, price: Price) -> str:
-    fewest, most = tokens_left(left, price.high), tokens_left(left, price.low)
-    if fewest is None or most is None or count(fewest) == count(most):
-        return ""
-    return f"; {count(fewest)} – {count(most)} by the dearest and the cheapest week"
-
-
-def _of_model(left: Decimal, price: Price) -> Line:
-    number = tokens_left(left, price.per_million)
-    if number is None:
-        none = f"of {price.name} alone: no cost carries its name"
-        return Line("", UNKNOWN, (none, f"of {price.name} alone"), Origin.UNKNOWN)
-    at = f"of {price.name} alone, at {money(price.per_million)}"
-    words = (f"{at} per million{_between(left, price)}", f"{at} per million", at)
-    return Line("", f"≈ {count(number)}", words, Origin.ESTIMATED)
 
 
 def _pace(statement: Statement, today: date) -> Iterator[Line]:
