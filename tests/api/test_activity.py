@@ -258,3 +258,17 @@ def test_a_log_without_an_end_is_refused(pages: list[dict[str, Any]]) -> None:
     platform = Platform(*(Answer(body=page) for page in pages))
     with pytest.raises(BadAnswer, match="come to an end"):
         asking(client_of(platform), events)
+
+
+def test_a_cursor_that_comes_again_is_not_followed_for_ever() -> None:
+    numbers = iter(range(99))
+
+    def page(_: object) -> Answer:
+        return Answer(
+            body={"data": [{"id": f"log_{next(numbers)}"}], "has_more": True, "last_id": "c"}
+        )
+
+    platform = Platform(page)
+    with pytest.raises(BadAnswer, match="come to an end"):
+        asking(client_of(platform), lambda c: events(c, limit=50))
+    assert len(platform.asked) == 2

@@ -22,11 +22,9 @@ from oai_tui.ui.widgets.activity_words import Fact, details, full, history
 class LineDetails(ModalScreen[str]):
     """One line over the list; returns "open" where its subject is to be gone to."""
 
-    DEFAULT_CSS = """
-    LineDetails {
-        .dialog { width: 104; }
-        .facts { grid-size: 2; grid-columns: 12 1fr; grid-rows: auto; height: auto; }
-    }
+    CSS = """
+    LineDetails .dialog { width: 104; }
+    LineDetails .facts { grid-size: 2; grid-columns: 12 1fr; grid-rows: auto; height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "dismiss('')", "close", id="details.close"),

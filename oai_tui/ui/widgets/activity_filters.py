@@ -61,7 +61,7 @@ class FilterLine(Widget):
         if not chosen:
             return kinds
         parts = Content.styled("  and  ", "$text-muted").join(chosen)
-        back = Content.styled("   esc takes the last one back", "$text-muted")
+        back = Content.styled("   esc takes one back", "$text-muted")
         return Content.assemble(kinds, "\n ", parts, back)
 
     def on_click(self, event: events.Click) -> None:

@@ -131,6 +131,8 @@ def before(name: str, event: Event, story: Sequence[Event]) -> str:
 
 def _changed(name: str, value: str, event: Event, story: Sequence[Event] | None) -> str:
     label = detail_label(name)
+    if name == "scopes":
+        value = value or "all permissions"
     if event.recorded_here or not event.type.endswith(".updated"):
         return f"{label}: {value}"
     known = before(name, event, story) if story else ""
