@@ -93,7 +93,7 @@ def test_a_session_has_a_bill_brakes_and_a_log_of_its_own(tmp_path: Path) -> Non
 def test_without_a_log_of_changes_the_bill_is_still_read(tmp_path: Path) -> None:
     setup = setup_of({}, Folders.under(tmp_path))
     setup.folders.state.mkdir(parents=True)
-    (setup.folders.state / "changes.jsonl").mkdir()
+    (setup.folders.state / "changes").write_text("")
 
     async def bill() -> None:
         session = opened(setup, MINE)
