@@ -137,7 +137,7 @@ def _left(statement: Statement) -> Iterator[Line]:
         return
     origin = Origin.ESTIMATED if cap.kind is CapKind.BALANCE else Origin.REPORTED
     if not cap.left:
-        yield _used_up(cap, origin)
+        yield _used_up(cap, origin, _beside(statement, cap))
         return
     under = _UNDER[cap.kind]
     words: tuple[str, ...] = (f"{under}{_beside(statement, cap)}", under)
@@ -156,7 +156,7 @@ def nearest_stop(statement: Statement) -> Cap | None:
     return near
 
 
-def _used_up(cap: Cap, origin: Origin) -> Line:
+def _used_up(cap: Cap, origin: Origin, beside: str) -> Line:
     state = reached(cap.over)
     effects = {
         CapKind.LIMIT: REACHED,
@@ -165,7 +165,8 @@ def _used_up(cap: Cap, origin: Origin) -> Line:
     }
     words = (f"{state}; {effects[cap.kind]}", state)
     if cap.kind is not CapKind.LIMIT:
-        words = (f"{state}: {effects[cap.kind]}", state)
+        told = f"{state}: {effects[cap.kind]}"
+        return Line("LEFT", money(Decimal(0)), (f"{told}{beside}", told, state), origin, "bad")
     return Line("LEFT", money(Decimal(0)), words, origin, "bad")
 
 

@@ -31,7 +31,7 @@ class BillingScreen(BillingAsking):
     MODE = "billing"
     TITLE_TEXT = "Billing"
     CSS_PATH = "billing.tcss"
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     BINDING_GROUP_TITLE = "Billing"
     BINDINGS: ClassVar[list[BindingType]] = [*BILLING_KEYS]
 
