@@ -572,3 +572,16 @@ async def test_a_name_learned_since_the_projects_were_listed_stays(office: Offic
     office.directory.learn_estate([Project(id, name)], ())
     known = await office.desk.load()
     assert next(project.name for project in known.projects if project.id == id) == name
+
+
+@awaited
+async def test_what_failed_once_is_mended_by_asking_for_the_rest(office: Office) -> None:
+    office.faults.set("500@GET /v1/organization/projects/*/spend_limit")
+    known = await office.desk.load()
+    number = known.unasked
+    assert number > 1
+    assert any(f"Could not be read: {number} limits of projects." in gap for gap in known.gaps)
+    office.faults.clear()
+    rest = await office.desk.load_rest()
+    assert (rest.unasked, rest.gaps) == (0, ())
+    assert not any(project.limit.is_old for project in rest.projects)

@@ -217,6 +217,13 @@ async def test_a_balance_that_runs_out_warns_and_one_used_up_says_so(office: Off
     await office.desk.add_balance(EntryKind.BALANCE, NOW - 9 * DAY, Money.parse("10"))
     line = by_label(await office.desk.load(), "BALANCE")[0]
     assert (line.tone, line.words[-1]) == ("bad", "used up, by what was spent since")
+    known = office.desk.remembered()
+    assert known is not None
+    left = by_label(known, "LEFT")[0]
+    assert (left.figure, left.origin) == ("$0.00", Origin.ESTIMATED)
+    assert left.words[0].endswith(
+        ": the prepaid balance, by the estimate · $1,067.24 under the hard limit"
+    )
 
 
 @awaited

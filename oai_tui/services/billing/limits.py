@@ -179,6 +179,8 @@ class LimitBook:
             await self._learn(subject, id, asked_at)
         except ApiProblem as problem:
             self._problems[place] = problem
+        else:
+            self._problems.pop(place, None)
         done()
 
     async def _learn(self, subject: Subject, id: str, asked_at: datetime) -> None:
