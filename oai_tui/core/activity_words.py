@@ -85,7 +85,9 @@ def effect(event: Event) -> str:
         return f"{message.rstrip('.')} ({code})" if message and code else message or code
     if event.recorded_here:
         return f"{event.was or '—'} → {event.is_now or '—'}" if event.was or event.is_now else ""
-    parts = [_scopes(event), _expiry(event), *_ceilings(event)]
+    parts = [_scopes(event), *_ceilings(event)]
+    if ends := expiry(event):
+        parts.append(f"expires {ends}")
     if event.type == "project.updated":
         parts.append(event.detail("title", "name"))
     elif role := event.detail("role"):
@@ -93,9 +95,19 @@ def effect(event: Event) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def wanted(event: Event) -> dict[str, str]:
-    """Return the details that say what something is to be from then on, by name."""
-    return {name: value for name, value in event.details if name not in ("id", "object")}
+def wanted(event: Event) -> list[str]:
+    """Return the names of the details that say what something is to be from then on."""
+    return [name for name, _ in event.details if name not in ("id", "object")]
+
+
+def expiry(event: Event) -> str:
+    """Return when a key expires that was given an expiry, "" where it was given none."""
+    if event.expires_in is None:
+        return ""
+    if event.at is None or not 0 <= event.expires_in < 10**9:
+        return f"{span(event.expires_in)} later"
+    day = event.at + timedelta(seconds=event.expires_in)
+    return f"{day.day} {day:%b %Y}"
 
 
 def detail_label(name: str) -> str:
@@ -111,16 +123,6 @@ def _scopes(event: Event) -> str:
     if len(event.scopes) > FEW_SCOPES:
         return f"{len(event.scopes)} scopes"
     return f"scopes {' '.join(event.scopes)}" if event.scopes else "all permissions"
-
-
-def _expiry(event: Event) -> str:
-    if event.expires_in is None:
-        return ""
-    words = f"expires {span(event.expires_in)} later"
-    if event.at is None or not 0 <= event.expires_in < 10**9:
-        return words
-    day = event.at + timedelta(seconds=event.expires_in)
-    return f"expires {day.day} {day:%b %Y}"
 
 
 def _ceilings(event: Event) -> list[str]:

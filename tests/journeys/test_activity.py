@@ -51,7 +51,7 @@ def test_from_everything_to_one_key(tmp_path: Path, size: tuple[int, int]) -> No
         terminal.wait_for("need attention")
         terminal.wait_for(lambda t: "▌" in t.text and "ci-deploy" in t.text)
         terminal.press("4")
-        terminal.wait_for("text “ci-deploy created”")
+        terminal.wait_for("2 of 22 lines")
         for _ in range(3):
             terminal.press("esc")
             terminal.wait_quiet()

@@ -138,7 +138,7 @@ def test_a_project_with_what_admin_keys_did_to_its_keys() -> None:
     asked_for = ActivityFilter(project_id=project.id)
     unaware = read(estate, asked_for)
     assert made not in {event.id for event in unaware.events}
-    assert "filed under the default project" in unaware.gaps[0]
+    assert "under the default project" in unaware.gaps[0]
     directory = Directory()
     place = Project(project.id, project.name)
     directory.learn_estate(

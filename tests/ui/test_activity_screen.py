@@ -174,7 +174,8 @@ async def test_filters_add_up_and_are_taken_back_one_by_one(world: World, tmp_pa
         await settle(pilot)
         assert all(line.event.type.endswith("api_key.created") for line in lines(app))
         shown = filters(app)
-        for words in ("by bob@", "days 2026 UTC", "text “created”", "esc takes one back"):
+        assert app.screen.query_one("#filter", Input).value == "created"
+        for words in ("by bob@", "days 2026 UTC", "esc takes one back"):
             assert words in shown.replace("1 Jan – 31 Dec 2026", "2026")
         await pilot.press("escape")
         await settle(pilot)
@@ -202,7 +203,7 @@ async def test_a_project_is_found_by_a_part_of_its_name(world: World, tmp_path: 
         await settle(pilot)
         assert {line.project for line in lines(app)} == {"Web app"}
         assert "project Web app" in filters(app)
-        assert "filed under the default project" in said(app, "#gaps")
+        assert "under the default project" in said(app, "#gaps")
         assert any(line.event.project_id == web.id for line in lines(app))
 
 
@@ -222,7 +223,7 @@ async def test_somebody_who_is_not_listed_is_looked_for_as_typed(
         await pilot.press(*"@acme.io", "enter")
         await settle(pilot)
         assert lines(app) == []
-        assert "Nothing of this is told.  esc takes the last filter back." in seen(app)
+        assert "No line passes these filters.  esc takes the last one back." in seen(app)
 
 
 @awaited
@@ -275,6 +276,26 @@ async def test_everything_known_of_a_line_and_what_was_there_before(
             assert words in text
         await pilot.press("escape")
         assert isinstance(app.screen, ActivityScreen)
+
+
+@awaited
+async def test_an_expiry_and_scopes_are_read_as_people_say_them(
+    world: World, tmp_path: Path
+) -> None:
+    record(world, "api_key.created", "key_1", data={"scopes": []}).at -= 2 * DAY
+    asked = {"expires_in_seconds": 10 * DAY}
+    record(world, "api_key.updated", "key_1", changes_requested=asked).at -= DAY
+    asked = {"expires_in_seconds": 3 * DAY}
+    record(world, "api_key.updated", "key_1", changes_requested={**asked, "scopes": ["a.read"]})
+    app = app_on(world, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        move_to(app, lambda line: line.event.resource_id == "key_1")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LineDetails))
+        await settle(pilot)
+        details = said(app, "#details").splitlines()
+        assert details == ["expires: 1 Dec 2026 → 25 Nov 2026", "scopes: all permissions → a.read"]
 
 
 LIMIT = "max_requests_per_1_minute"

@@ -40,8 +40,8 @@ MOST_RESOURCES = 60
 MOST_STORY = 50
 
 BY_ADMIN_KEYS = (
-    "What admin keys did is filed under the default project; here it is as far as it is about "
-    "the keys listed."
+    "The platform files what admin keys do under the default project; of that, only what was done "
+    "to keys known to be of this project is shown."
 )
 TENANT_LINES = "What concerns the whole tenant (admin keys, billing information)"
 ABOUT_KEYS = "What was done to its keys from elsewhere"

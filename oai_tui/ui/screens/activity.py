@@ -238,7 +238,7 @@ class ActivityScreen(ActivityMoves):
             return f"None of the {len(self.view.lines)} lines read has this.{older}  esc shows all."
         if self._reading or self._problem:
             return ""
-        return "Nothing of this is told.  esc takes the last filter back."
+        return "No line passes these filters.  esc takes the last one back."
 
     @property
     def is_whole(self) -> bool:

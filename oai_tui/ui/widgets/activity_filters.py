@@ -28,7 +28,7 @@ class FindField(Field):
 
 
 class FilterLine(Widget):
-    """One line, and a second one while anything but a kind is chosen."""
+    """One line, and a second one while a person, a project or days are chosen."""
 
     DEFAULT_CSS = """
     FilterLine { height: auto; max-height: 2; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -80,7 +80,6 @@ class FilterLine(Widget):
             ("by", (person.label or person.email or person.id) if person else ""),
             ("project", self._project if asked.project_id else ""),
             ("days", self._days if asked.period else ""),
-            ("text", f"“{asked.text.strip()}”" if asked.text.strip() else ""),
         )
         return [
             Content.assemble(Content.styled(f"{name} ", "$text-muted"), value)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from oai_tui.core.activity import ActorKind, Event
-from oai_tui.core.activity_words import Subject, detail_label, subject_of, wanted
+from oai_tui.core.activity_words import Subject, detail_label, expiry, subject_of, wanted
 from oai_tui.core.text import UNKNOWN, clean, when
 from oai_tui.services.activity import Line
 from oai_tui.services.activity.lines import NAMELESS
@@ -99,7 +99,7 @@ def details(event: Event, story: Sequence[Event] | None) -> Content:
 
     None is a story that is not known.
     """
-    rows = [_changed(name, value, event, story) for name, value in wanted(event).items()]
+    rows = [_changed(name, event, story) for name in wanted(event)]
     if event.was or event.is_now:
         rows.insert(0, f"{event.was or UNKNOWN} → {event.is_now or UNKNOWN}")
     return Content("\n".join(rows or ["the platform tells no more"]))
@@ -120,23 +120,25 @@ def history(line: Line, story: Sequence[Line]) -> Content:
 
 def before(name: str, event: Event, story: Sequence[Event]) -> str:
     """Return what a detail was before a line, as an older line about the same thing tells it."""
-    older = [
-        each
-        for each in story
-        if each.id != event.id and each.at and event.at and each.at < event.at
-    ]
+    older = [each for each in story if each.at and event.at and each.at < event.at]
     newest_first = sorted(older, key=lambda each: each.at or datetime.min, reverse=True)
-    return next((each.detail(name) for each in newest_first if each.detail(name)), "")
+    return next((_value(name, each) for each in newest_first if name in dict(each.details)), "")
 
 
-def _changed(name: str, value: str, event: Event, story: Sequence[Event] | None) -> str:
-    label = detail_label(name)
-    if name == "scopes":
-        value = value or "all permissions"
+def _changed(name: str, event: Event, story: Sequence[Event] | None) -> str:
+    label, value = detail_label(name), _value(name, event)
     if event.recorded_here or not event.type.endswith(".updated"):
         return f"{label}: {value}"
     known = before(name, event, story) if story else ""
     return f"{label}: {known or UNKNOWN} → {value}" + ("" if known else f"   ({NOT_TOLD})")
+
+
+def _value(name: str, event: Event) -> str:
+    """Return a detail as people read it."""
+    if name == "expires_in_seconds":
+        return expiry(event)
+    value = event.detail(name)
+    return value or "all permissions" if name == "scopes" else value
 
 
 def _who(line: Line) -> str:
