@@ -13,7 +13,6 @@ from oai_tui.simulator.world import World
 from oai_tui.ui.screens.billing import BillingScreen
 from tests.ui.app_under_test import awaited, said, settle
 from tests.ui.braking import (
-    RESEARCH,
     SIZES,
     WEB,
     billing,

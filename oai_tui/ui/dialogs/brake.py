@@ -66,8 +66,8 @@ class BrakeDialog(Dialog[bool]):
         Binding("y", "answer(True)", "yes", id="brake.yes", tooltip="Do it"),
         Binding("pagedown", "scroll(6)", "down", id="brake.down", show=False, tooltip="Read on"),
         Binding("pageup", "scroll(-6)", "up", id="brake.up", show=False, tooltip="Read back"),
-        Binding("left", "app.focus_previous", show=False),
-        Binding("right", "app.focus_next", show=False),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
     ]
     DEFAULT_CSS = """
     BrakeDialog .note { color: $text-muted; height: auto; }
@@ -178,7 +178,7 @@ class BrakeDialog(Dialog[bool]):
         field.value, field.placeholder = "", f"to do it, type {asking.retype} again"
         yes.label = asking.yes if asking.retype else f"{asking.yes} (y)"
         yes.disabled = asking.retype is not None
-        (field if asking.retype else self.query_one("#no")).focus()
+        self.set_focus(field if asking.retype else self.query_one("#no"))
 
     def back(self) -> None:
         """Go back to what was filled in."""
@@ -266,7 +266,7 @@ class BrakeDialog(Dialog[bool]):
         box.remove_class("danger")
         box.border_subtitle = "esc closes"
         self.say(came)
-        self.query_one("#close").focus()
+        self.set_focus(self.query_one("#close"))
 
     def _show(self, stage: str) -> None:
         self.remove_class(SURE, DOING, OVER)
@@ -275,8 +275,8 @@ class BrakeDialog(Dialog[bool]):
         self.refresh_bindings()
 
     def _focus_first(self) -> None:
-        for first in self.query(self.FIRST):
-            first.focus()
+        for first in self.query(self.FIRST)[:1]:
+            self.set_focus(first)  # at once: somebody may type already
 
     @on(Input.Changed, "#typed")
     def _retyped(self, event: Input.Changed) -> None:

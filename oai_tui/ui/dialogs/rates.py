@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from oai_tui.api.rate_limits import rate_limits
-from oai_tui.core.brakes import Adjustment, RateChange, rate_change
+from oai_tui.core.adjusting import Adjustment, RateChange, rate_change
 from oai_tui.core.errors import ApiProblem, WrongInput
 from oai_tui.core.limits import Ceiling, RateLimit
 from oai_tui.core.rates import RateRow

@@ -170,7 +170,7 @@ class RatesPage(BillingPage):
     def action_filter(self) -> None:
         """Open the filter."""
         self._line.display = True
-        self._line.focus()
+        self.bill.set_focus(self._line)  # at once: what is typed next are no keys of the page
 
     def action_throttled(self) -> None:
         """Show only what comes near a ceiling, or everything again."""
@@ -295,13 +295,13 @@ class RatesPage(BillingPage):
     @on(Input.Submitted, "#rate-filter")
     def _done_typing(self, event: Input.Submitted) -> None:
         event.input.display = bool(event.value.strip())
-        self.table.focus()
+        self.bill.set_focus(self.table)
 
     @on(FilterLine.Cleared)
     def _clear_text(self) -> None:
         self._forget_text()
         self._fill()
-        self.table.focus()
+        self.bill.set_focus(self.table)
 
     def _forget_text(self) -> None:
         with self.prevent(Input.Changed):
