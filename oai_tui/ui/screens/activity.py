@@ -212,6 +212,8 @@ class ActivityScreen(ActivityMoves):
         # Not where this was broken off: whoever did that is reading now.
         self._reading = False
         self._fill()
+        if not far and self.view.asked.text and not self._problem:
+            self.narrow()
 
     def _show(self) -> None:
         if not self.view.lines and self.view.asked.is_empty and not self._reading:
