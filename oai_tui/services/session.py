@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from oai_tui.api.client import Client, Waiting
 from oai_tui.core.errors import StoreProblem
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.secret import Secret
-from oai_tui.services.activity import ActivityLog
-from oai_tui.services.billing import BillingDesk
-from oai_tui.services.billing.brakes import Brakes
 from oai_tui.services.creation import KeyMaker
 from oai_tui.services.directory import Directory
 from oai_tui.services.rotation import Rotator
@@ -24,15 +22,10 @@ from oai_tui.store.journal import Journal
 from oai_tui.store.ledger import Ledger
 from oai_tui.vault.credential import Credential
 
-
-@dataclass(slots=True)
-class _InUse:
-    """The masked key in use, for whoever writes down who did something."""
-
-    masked: str
-
-    def __call__(self) -> str:
-        return self.masked
+if TYPE_CHECKING:
+    from oai_tui.services.activity import ActivityLog
+    from oai_tui.services.billing import BillingDesk
+    from oai_tui.services.billing.brakes import Brakes
 
 
 @dataclass(slots=True)
@@ -52,15 +45,68 @@ class Session:
     ledger: Ledger
     usage: UsageDesk
     maker: KeyMaker | None
-    billing: BillingDesk
-    brakes: Brakes
-    activity: ActivityLog
     changes: ChangeLog | None = None
     directory: Directory = field(default_factory=Directory)
     trouble: str = ""
     rotator: Rotator | None = None
     _journal: Journal | None = None
-    _in_use: _InUse = field(default_factory=lambda: _InUse(""))
+    _billing: BillingDesk | None = None
+    _brakes: Brakes | None = None
+    _activity: ActivityLog | None = None
+
+    @property
+    def billing(self) -> BillingDesk:
+        """The desk that tells the bill, opened when it is first asked for.
+
+        What it is made of is read late: the first screen does without it.
+        """
+        if self._billing is None:
+            from oai_tui.services.billing import BillingDesk
+
+            setup = self.setup
+            self._billing = BillingDesk(
+                self.client,
+                self.usage,
+                self.cache,
+                self.directory,
+                BalanceFile(setup.folders.state, setup.profile, setup.base_url.origin),
+                setup.settings,
+                setup.profile,
+                setup.clock,
+                self.changes,
+                self._in_use,
+            )
+        return self._billing
+
+    @property
+    def brakes(self) -> Brakes:
+        """What changes limits, alerts and rate limits; opened when it is first asked for."""
+        if self._brakes is None:
+            from oai_tui.services.billing.brakes import Brakes
+
+            self._brakes = Brakes(
+                self.client,
+                self.changes,
+                self.setup.clock,
+                by=self._in_use,
+                name_of=partial(self.directory.name_of, Dimension.PROJECT),
+                read_only=self.setup.read_only,
+            )
+        return self._brakes
+
+    @property
+    def activity(self) -> ActivityLog:
+        """What was changed by whom; opened when it is first asked for."""
+        if self._activity is None:
+            from oai_tui.services.activity import ActivityLog
+
+            self._activity = ActivityLog(
+                self.client, self.directory, self.cache, self.setup.clock, self.changes
+            )
+        return self._activity
+
+    def _in_use(self) -> str:
+        return self.secret.masked()
 
     def use(self, secret: Secret) -> None:
         """Go on with another key of the same organization."""
@@ -68,7 +114,6 @@ class Session:
             self.client.use(secret)
             self.cache.hand_to(secret.masked())
             self.ledger.hand_to(secret.masked())
-            self._in_use.masked = secret.masked()
             self.secret = secret
 
     async def close(self) -> None:
@@ -100,8 +145,6 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
     directory = Directory()
     usage = UsageDesk(client, ledger, setup.clock, directory.name_of, setup.local_zone)
     changes, unlogged = _changes(setup)
-    in_use = _InUse(seen_with)
-    balances = BalanceFile(setup.folders.state, setup.profile, setup.base_url.origin)
     session = Session(
         setup,
         credential.secret,
@@ -111,32 +154,10 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
         ledger,
         usage,
         maker,
-        BillingDesk(
-            client,
-            usage,
-            cache,
-            directory,
-            balances,
-            setup.settings,
-            setup.profile,
-            setup.clock,
-            changes,
-            in_use,
-        ),
-        Brakes(
-            client,
-            changes,
-            setup.clock,
-            by=in_use,
-            name_of=partial(directory.name_of, Dimension.PROJECT),
-            read_only=setup.read_only,
-        ),
-        ActivityLog(client, directory, cache, setup.clock, changes),
         changes,
         directory,
         trouble=" ".join(part for part in (trouble, unlogged, cache.trouble) if part),
         _journal=journal,
-        _in_use=in_use,
     )
     if journal:
         opened = partial(connect, setup)
