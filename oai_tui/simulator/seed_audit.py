@@ -68,7 +68,7 @@ def _actor(entry: _Entry, random: Random) -> dict[str, object]:
     address = f"203.0.113.{random.randrange(2, 250)}"
     if entry.key:
         return {"type": "api_key", "api_key": {"id": entry.key.id, "type": "user", "user": user}}
-    session = {"user": user, "ip_address": address, "user_agent": "Mozilla/5.0 (X11; Linux x86_64)"}
+    session = {"user": user, "ip_address": address}
     return {"type": "session", "session": session}
 
 
