@@ -136,6 +136,8 @@ OVERLAY: dict[str, Any] = {
                     # property named as the type is kept for them.
                     "tenant.admin_api_key.created": _ID,
                     "tenant.admin_api_key.deleted": _ID,
+                    "tenant.billing.alerts.updated": _ID,
+                    "tenant.billing.info.updated": _ID,
                 }
             },
             "UsageCompletionsResult": {"properties": {"api_source": _SOURCE, **_CACHE_WRITES}},
