@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oai_tui.cli.billing import billing
-from oai_tui.cli.billing_changes import capital, consented, made, relearned, settle
+from oai_tui.cli.billing_changes import capital, consented, made, relearning, settle
 from oai_tui.cli.billing_reading import Showing, bill, end
 from oai_tui.cli.billing_scopes import project_option, scope_meant
 from oai_tui.cli.estate import changing, with_session
@@ -87,9 +87,8 @@ def create(
         subject = subject_of_alert(scope.name)
         consented(_meaning(wanted, scope.spent), f"Make {subject}?", yes=yes)
         change = session.brakes.create_alert(replace(wanted, project_id=scope.id))
-        is_made = await made(capital(subject), change)
-        await relearned(session, {scope.id})
-        return is_made
+        async with relearning(session, {scope.id}):
+            return await made(capital(subject), change)
 
     if not with_session(context, run):
         context.exit(1)
@@ -132,9 +131,8 @@ def edit(
             return True
         lines = [f"{alert_words(seen)} → {alert_words(wanted)}", *_meaning(wanted, state.spent)[1:]]
         consented(lines, f"Change {_title(state)}?", yes=yes)
-        is_made = await made(capital(_title(state)), session.brakes.edit_alert(seen, wanted))
-        await relearned(session, {seen.project_id})
-        return is_made
+        async with relearning(session, {seen.project_id}):
+            return await made(capital(_title(state)), session.brakes.edit_alert(seen, wanted))
 
     if not with_session(context, run):
         context.exit(1)
@@ -156,11 +154,11 @@ def delete(context: click.Context, ids: tuple[str, ...], yes: bool) -> None:
         lines = [f"{_title(each)}: {alert_words(each.alert)}" for each in states]
         what = _title(states[0]) if len(states) == 1 else f"{len(states)} spend alerts"
         consented(lines, f"Delete {what}?", yes=yes)
-        ends = [
-            await made(capital(_title(each)), session.brakes.delete_alert(each.alert))
-            for each in states
-        ]
-        await relearned(session, {each.alert.project_id for each in states})
+        async with relearning(session, {each.alert.project_id for each in states}):
+            ends = [
+                await made(capital(_title(each)), session.brakes.delete_alert(each.alert))
+                for each in states
+            ]
         return all(ends)
 
     if not with_session(context, run):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -51,12 +51,19 @@ async def settle(session: Session) -> None:
         say(sentence)
 
 
-async def relearned(session: Session, projects: Collection[str]) -> None:
-    """Have the next command know what became of the brakes of these; "" is the organization."""
-    for each in projects:
-        session.billing.forget(each)
-    with suppress(Problem):  # they stay forgotten, which is as good
-        await bill(session)
+@asynccontextmanager
+async def relearning(session: Session, projects: Collection[str]) -> AsyncIterator[None]:
+    """Have the next command know what became of the brakes of these; "" is the organization.
+
+    Also where Ctrl-C comes in between.
+    """
+    try:
+        yield
+    finally:
+        for each in projects:
+            session.billing.forget(each)
+        with suppress(Problem):  # they stay forgotten, which is as good
+            await bill(session)
 
 
 def consented(lines: Sequence[str], question: str, *, yes: bool) -> None:

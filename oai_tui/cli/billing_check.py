@@ -27,7 +27,7 @@ def tell_verdict(context: click.Context, near: int | None, runway: int | None) -
     async def read(session: Session) -> tuple[Statement, Verdict]:
         from oai_tui.services.billing.assembly import judged
 
-        statement = await bill(session)
+        statement = await bill(session, whole=True)
         warnings = statement.warnings
         if near is not None:
             warnings = replace(warnings, near_percent=near)

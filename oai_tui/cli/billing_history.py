@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -20,7 +21,7 @@ from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import UNKNOWN, money, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from oai_tui.core.history import History, Month
     from oai_tui.core.kinds import Dimension
@@ -66,6 +67,7 @@ async def _read(
     session: Session, dimension: Dimension, since: str | None
 ) -> tuple[History, tuple[str, ...]]:
     """Return the months from one on, and what there is to say of their names."""
+    from oai_tui.core.kinds import Dimension
     from oai_tui.core.period import month_of
     from oai_tui.services.usage_names import learn_names
 
@@ -75,12 +77,29 @@ async def _read(
     asked = month_of(first).shifted(-1).first if first else None
     shown = partial(reading, "the months")
     found = await session.billing.history(dimension, since=asked, on_progress=shown)
-    ids = {part.id for month in found.months for part in month.parts}
-    notes = await learn_names(session, {dimension: ids}, partial(reading, "names"))
-    found = await session.billing.history(dimension, since=asked)
+    told = {part.id: part.name for month in found.months for part in month.parts}
+    notes = await learn_names(session, {dimension: told}, partial(reading, "names"))
     progress("")
-    months = tuple(month for month in found.months if first is None or month.first >= first)
+    names = told | _names(session, told) if dimension is Dimension.PROJECT else told
+    months = tuple(
+        replace(month, parts=tuple(replace(part, name=names[part.id]) for part in month.parts))
+        for month in found.months
+        if first is None or month.first >= first
+    )
     return replace(found, months=months), notes
+
+
+def _names(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of projects as they are known by now, those of several with their ids."""
+    from oai_tui.core.kinds import Dimension
+    from oai_tui.core.text import short_id
+    from oai_tui.services.usage.viewing import NOT_TOLD
+
+    known = {id for id in ids if id and id != NOT_TOLD}
+    names = {id: session.directory.name_of(Dimension.PROJECT, id) for id in known}
+    seen = Counter(names.values())
+    alike = {id: f"{name} ({short_id(id)})" for id, name in names.items() if seen[name] > 1}
+    return names | alike
 
 
 def _spelled(found: History, form: str, *, days: bool) -> str:

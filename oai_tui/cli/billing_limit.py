@@ -14,7 +14,7 @@ from oai_tui.cli.billing_changes import (
     consented,
     even_if_spent_option,
     made,
-    relearned,
+    relearning,
     settle,
 )
 from oai_tui.cli.billing_reading import Showing, bill, end
@@ -93,9 +93,8 @@ def set_limit(
         question = f"Set {subject}: {limit_words(seen)} → {wanted} a month?"
         amount_consented(comes, question, wanted, yes=yes, even_if_spent=even_if_spent)
         change = session.brakes.set_limit(seen, wanted, scope.id)
-        is_made = await made(capital(subject), change)
-        await relearned(session, {scope.id})
-        return is_made
+        async with relearning(session, {scope.id}):
+            return await made(capital(subject), change)
 
     if not with_session(context, run):
         context.exit(1)
@@ -121,9 +120,8 @@ def remove(context: click.Context, project: str | None, yes: bool) -> None:
         comes = consequence(scope.name, seen.amount, None, spent=scope.spent, today=scope.today)
         consented(comes.lines, f"Remove {subject}, {limit_words(seen)}?", yes=yes)
         change = session.brakes.remove_limit(seen, scope.id)
-        is_made = await made(capital(subject), change)
-        await relearned(session, {scope.id})
-        return is_made
+        async with relearning(session, {scope.id}):
+            return await made(capital(subject), change)
 
     if not with_session(context, run):
         context.exit(1)

@@ -152,6 +152,7 @@ def test_on_a_terminal_only_a_yes_sets_it(desk: Desk, typed: str, status: int) -
 
 
 def test_a_change_that_was_begun_comes_to_its_end(desk: Desk) -> None:
+    desk.run("billing", "--check")
     desk.faults.set("latency=1000*1@POST /organization/spend_limit")
     (slow,) = desk.faults.active
     with desk.terminal("billing", "limit", "set", "3000", "--yes") as terminal:
@@ -161,6 +162,7 @@ def test_a_change_that_was_begun_comes_to_its_end(desk: Desk) -> None:
         assert terminal.wait_exit() == 1
         assert "→ $3,000.00 a month" in terminal.text
     assert cents(desk) == 300_000
+    assert "of $3,000.00 hard limit" in desk.run("billing", "--check").out
 
 
 def test_what_is_so_already_is_left_alone(desk: Desk) -> None:
@@ -186,7 +188,7 @@ def test_the_next_command_knows_what_was_changed(desk: Desk, research: str) -> N
     ("fault", "status", "told", "wanted"),
     [
         ("reset-after", 0, "→ $3,000.00 a month (enforcing). The answer to it was lost", 300_000),
-        ("500", 1, "is still $2,500.00 a month (enforcing), not $3,000.00", 250_000),
+        ("500", 1, "it was to be $3,000.00 a month", 250_000),
         ("403-plain", 1, "lacks the permission", 250_000),
     ],
 )
