@@ -17,7 +17,8 @@ from oai_tui.core.limits import SpendAlert
 from oai_tui.core.money import Money
 from oai_tui.core.text import money
 from oai_tui.services.billing.statement import Statement
-from oai_tui.ui.dialogs.brake import Asking, BrakeDialog, was_and_is
+from oai_tui.ui.dialogs.asking import Asking, was_and_is
+from oai_tui.ui.dialogs.brake import BrakeDialog
 from oai_tui.ui.widgets.billing_scopes import ORGANIZATION, WHOLE, Spend, scopes, spend_of
 from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.form import note, row

@@ -3,49 +3,38 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from oai_tui.core.errors import ApiProblem, Problem, WrongInput
-from oai_tui.core.money import Money
+from oai_tui.ui.dialogs.asking import BRAKE_KEYS, Asking
 from oai_tui.ui.dialogs.base import Dialog
 from oai_tui.ui.host import Host
 from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.state import told
 
 if TYPE_CHECKING:
-    from oai_tui.services.billing.brakes import Done
     from oai_tui.services.session import Session
 
 SURE, DOING, OVER = "-sure", "-doing", "-over"
 """The stages after filling in, as classes of the dialog."""
 
+FILLING = "enter goes on · esc back · F1 help"
+ASKING = "esc changes nothing · F1 help"
+RETYPING = "enter does it once it is typed · esc changes nothing · F1 help"
+"""What the frame says of the keys, by stage."""
+
 WAIT = "The platform was asked already. What is there then is said here in a moment."
 SHOWN_NOW = "What is there now was read again and is shown above: decide again."
 BUSY = "Another change is under way. Wait for its answer, then go on."
-
-
-@dataclass(frozen=True)
-class Asking:
-    """A change ready to be made, and the question before it; without one it is made at once.
-
-    `work` makes it and returns what to say of it, raising Problem. `retype` has to be typed again.
-    """
-
-    work: Callable[[], Coroutine[Any, Any, Content]]
-    doing: str
-    question: Content | None = None
-    yes: str = "Yes, do it"
-    retype: Money | None = None
 
 
 class BrakeDialog(Dialog[bool]):
@@ -60,15 +49,7 @@ class BrakeDialog(Dialog[bool]):
     """A selector of what takes the focus while something is filled in."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="brake.leave", tooltip="One step back; no change"),
-        Binding("n", "answer(False)", "no", id="brake.no", tooltip="Change nothing"),
-        Binding("y", "answer(True)", "yes", id="brake.yes", tooltip="Do it"),
-        Binding("pagedown", "scroll(6)", "down", id="brake.down", show=False, tooltip="Read on"),
-        Binding("pageup", "scroll(-6)", "up", id="brake.up", show=False, tooltip="Read back"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*BRAKE_KEYS]
     DEFAULT_CSS = """
     BrakeDialog .note { color: $text-muted; height: auto; }
     BrakeDialog .sure, BrakeDialog .over { display: none; }
@@ -118,7 +99,7 @@ class BrakeDialog(Dialog[bool]):
         danger = " danger" if self.is_danger else ""
         with VerticalScroll(classes=f"dialog{danger}", can_focus=False) as box:
             box.border_title = Content(self.heading)
-            box.border_subtitle = "enter goes on · esc back · F1 help"
+            box.border_subtitle = FILLING
             for each in self.form():
                 yield each.add_class("filling")
             told_line = Static(id="told", markup=False)
@@ -175,6 +156,9 @@ class BrakeDialog(Dialog[bool]):
         self.say(asking.question)
         field, yes = self.query_one("#typed", Field), self.query_one("#yes", Button)
         self.set_class(asking.retype is not None, "-retype")
+        box = self.query_one(".dialog")
+        box.set_class(asking.is_grave or self.is_danger, "danger")
+        box.border_subtitle = RETYPING if asking.retype else ASKING
         field.value, field.placeholder = "", f"to do it, type {asking.retype} again"
         yes.label = asking.yes if asking.retype else f"{asking.yes} (y)"
         yes.disabled = asking.retype is not None
@@ -184,6 +168,9 @@ class BrakeDialog(Dialog[bool]):
         """Go back to what was filled in."""
         self._asking = None
         self._show("")
+        box = self.query_one(".dialog")
+        box.set_class(self.is_danger, "danger")
+        box.border_subtitle = FILLING
         self.say("")
         self._focus_first()
 
@@ -280,9 +267,8 @@ class BrakeDialog(Dialog[bool]):
 
     @on(Input.Changed, "#typed")
     def _retyped(self, event: Input.Changed) -> None:
-        retype = self._asking.retype if self._asking else None
-        if retype is not None:
-            self.query_one("#yes", Button).disabled = not _is(event.value, retype)
+        if self._asking:
+            self.query_one("#yes", Button).disabled = not self._asking.is_retyped(event.value)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -302,21 +288,3 @@ class BrakeDialog(Dialog[bool]):
                 self.action_leave()
             case "again":
                 self.again()
-
-
-def was_and_is(done: Done) -> Content:
-    """Return what was changed as it was read back, and what did not go as it should beside it."""
-    trouble = Content.styled(f"\n{done.trouble}", "$text-warning") if done.trouble else ""
-    return Content.assemble(
-        Content.styled("✔ ", "$text-success"),
-        f"{done.words}\n",
-        Content.styled("Read back from the platform.", "$text-muted"),
-        trouble,
-    )
-
-
-def _is(typed: str, amount: Money) -> bool:
-    try:
-        return Money.parse(typed) == amount
-    except WrongInput:
-        return False

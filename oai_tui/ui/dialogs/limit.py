@@ -24,7 +24,8 @@ from oai_tui.core.limits import SpendLimit
 from oai_tui.core.money import Money
 from oai_tui.core.text import money
 from oai_tui.services.billing.statement import Asked, Statement
-from oai_tui.ui.dialogs.brake import Asking, BrakeDialog, was_and_is
+from oai_tui.ui.dialogs.asking import Asking, was_and_is
+from oai_tui.ui.dialogs.brake import BrakeDialog
 from oai_tui.ui.dialogs.remove_brake import limit_removal
 from oai_tui.ui.widgets.billing_scopes import ORGANIZATION, Spend, scopes, spend_of
 from oai_tui.ui.widgets.field import Field
@@ -95,6 +96,7 @@ class LimitDialog(BrakeDialog):
             _question(self._spend.name, seen, wanted, come),
             "Yes, set it",
             wanted if come.must_retype else None,
+            come.must_retype,
         )
 
     async def look_again(self) -> None:

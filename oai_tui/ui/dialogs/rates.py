@@ -18,7 +18,8 @@ from oai_tui.core.errors import ApiProblem, WrongInput
 from oai_tui.core.limits import Ceiling, RateLimit
 from oai_tui.core.rates import RateRow
 from oai_tui.core.text import UNKNOWN
-from oai_tui.ui.dialogs.brake import Asking, BrakeDialog, was_and_is
+from oai_tui.ui.dialogs.asking import Asking, was_and_is
+from oai_tui.ui.dialogs.brake import BrakeDialog
 from oai_tui.ui.widgets.field import Field
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from oai_tui.core.brakes import consequence, subject_of_alert, subject_of_limit
 from oai_tui.core.limits import SpendAlert, SpendLimit
 from oai_tui.services.billing.statement import Statement
-from oai_tui.ui.dialogs.brake import Asking, BrakeDialog, was_and_is
+from oai_tui.ui.dialogs.asking import Asking, was_and_is
+from oai_tui.ui.dialogs.brake import BrakeDialog
 from oai_tui.ui.widgets.billing_scopes import spend_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def limit_removal(
             *map(Content, rest),
         ]
     )
-    return Asking(remove, "Removing the limit and reading back …", question, "Yes, remove it")
+    return Asking(
+        remove, "Removing the limit and reading back …", question, "Yes, remove it", is_grave=True
+    )
 
 
 def alert_deletion(session: Session, known: Statement, alert: SpendAlert) -> Asking:
@@ -105,4 +108,6 @@ def alert_deletion(session: Session, known: Statement, alert: SpendAlert) -> Ask
             Content("Traffic is not touched: an alert stops nothing."),
         ]
     )
-    return Asking(delete, "Deleting the alert and reading back …", question, "Yes, delete it")
+    return Asking(
+        delete, "Deleting the alert and reading back …", question, "Yes, delete it", is_grave=True
+    )

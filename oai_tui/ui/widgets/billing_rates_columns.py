@@ -35,7 +35,7 @@ def rate_columns() -> tuple[Column[RateRow], ...]:
     return (
         Column("model", "MODEL", 20, lambda row: row.limit.model, _model, grow=True),
         Column("project", "PROJECT", 13, lambda row: row.project, _project, grow=True, priority=10),
-        Column("busiest", "BUSIEST", 7, _busiest, lambda row: row.share, "right", priority=10),
+        Column("busiest", "BUSIEST", 8, _busiest, lambda row: row.share, "right", priority=10),
         *(_ceiling(each) for each in _HEADS),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -20,6 +20,7 @@ from oai_tui.ui.widgets.billing_limits_page import BUSY
 from oai_tui.ui.widgets.billing_page import BillingPage
 from oai_tui.ui.widgets.billing_rates_columns import rate_columns, rate_id, rate_lines
 from oai_tui.ui.widgets.billing_rates_filter import HINT, FilterLine, RateFilter
+from oai_tui.ui.widgets.billing_rates_keys import EDIT, RATES_KEYS
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
     from oai_tui.services.billing.rates import RateTable
 
-EDIT = "rates.edit"
 READING = "Reading the rate limits …"
 
 
@@ -37,40 +37,7 @@ class RatesPage(BillingPage):
     KEY = "t"
     LABEL = "Rates"
     BINDING_GROUP_TITLE = "Rate limits"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "edit", "edit", id=EDIT, tooltip="Change the marked ceilings, or these"),
-        Binding(
-            "f",
-            "throttled",
-            "throttled",
-            id="rates.throttled",
-            tooltip="Only what comes near a ceiling, or all",
-        ),
-        Binding(
-            "slash",
-            "filter",
-            "filter",
-            id="rates.filter",
-            key_display="/",
-            tooltip="Show the rate limits that match what you type",
-        ),
-        Binding(
-            "escape",
-            "clear",
-            "clear",
-            id="rates.clear",
-            show=False,
-            tooltip="Take back the filters one by one, then the marks",
-        ),
-        Binding(
-            "y",
-            "copy_id",
-            "copy id",
-            id="rates.copy-id",
-            show=False,
-            tooltip="Send the id to the terminal's clipboard",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*RATES_KEYS]
     DEFAULT_CSS = """
     RatesPage #rate { height: 3; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
     """
