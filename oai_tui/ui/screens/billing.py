@@ -80,7 +80,7 @@ class BillingScreen(BillingAsking):
     def load(self, *, fresh: bool) -> None:
         """Ask for everything; what is known from before stays on the screen until then."""
         self._is_reading = True
-        if known := self.statement or self.session.billing.remembered():
+        if known := self.statement or self._remembered():
             self._show(known)
         else:
             self.show_loading("Reading costs and limits …")
@@ -88,6 +88,14 @@ class BillingScreen(BillingAsking):
         self._load(fresh)
         if fresh and self.is_ready:
             self.page.refresh_page()
+
+    def _remembered(self) -> Statement | None:
+        """Return what was seen last, unless parts of it were never asked for.
+
+        Those would read as if they could not be known, while they are on their way.
+        """
+        known = self.session.billing.remembered()
+        return known if known and known.cycle and known.limit.is_known else None
 
     @work(exclusive=True, group="load")
     async def _load(self, fresh: bool) -> None:

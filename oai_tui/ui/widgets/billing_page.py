@@ -64,10 +64,6 @@ class BillingPage(Vertical, can_focus=True):
         """The project under the cursor, which a limit is asked for first; "" where none is."""
         return ""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide the keys of a page while there is no statement."""
-        return self.bill.statement is not None
-
     def reset(self) -> None:
         """Forget everything of the session before."""
 
