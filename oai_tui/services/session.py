@@ -125,6 +125,8 @@ class Session:
         self.ledger.close()
         if self._journal:
             self._journal.close()
+        if self.changes:
+            self.changes.close()
 
 
 def connect(setup: Setup, secret: Secret, on_wait: Waiting | None = None) -> Client:
@@ -180,4 +182,4 @@ def _changes(setup: Setup) -> tuple[ChangeLog | None, str]:
         changes = ChangeLog(setup.folders.state, setup.profile, setup.base_url.origin)
     except StoreProblem as problem:
         return None, f"No limit can be changed here: {problem}"
-    return changes, changes.trouble
+    return changes, ""

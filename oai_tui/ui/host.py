@@ -68,6 +68,7 @@ class Host(GuardedApp):
         self.rotations, self.rotating = None, 0
         await self.switch_mode("keys")
         self.call_after_refresh(self._find_rotations, session)
+        self.call_after_refresh(self._settle_changes, session)
         if session.trouble:
             self.notify(session.trouble, severity="warning", timeout=20, markup=False)
 
@@ -86,6 +87,20 @@ class Host(GuardedApp):
             await queue.reload()
         except Problem as problem:
             self.tell(problem)
+
+    async def _settle_changes(self, session: Session) -> None:
+        """Look what became of limits and alerts whose change was cut off, and say it."""
+        if session.changes is None or session is not self.session:
+            return
+        try:
+            is_open = any(change.is_open for change in session.changes.recent())
+            sentences = await session.brakes.settle_open() if is_open else ()
+        except Problem as problem:
+            self.tell(problem)
+            return
+        for sentence in (*sentences, session.changes.trouble):
+            if sentence:
+                self.notify(sentence, severity="warning", timeout=30, markup=False)
 
     def _rotations_changed(self) -> None:
         queue = self.rotations

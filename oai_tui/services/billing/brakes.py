@@ -66,11 +66,6 @@ class Brakes:
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a change is under way."""
-        return self._turn.locked()
-
     async def set_limit(self, seen: SpendLimit | None, wanted: Money, project_id: str = "") -> Done:
         """Set or replace the hard limit of a project, of the organization for ""."""
         if wanted.cents < 1:
@@ -177,12 +172,6 @@ class Brakes:
                 return await settled(self._client, changes, self._clock)
 
         return await self._kept(run())
-
-    async def finish(self, within: float) -> bool:
-        """Wait at most so many seconds for changes under way; return whether none is left."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
-        return not self._tasks
 
     async def _run(self, step: Step) -> Done:
         """Run a change to its end, even when who asked for it does not wait any more."""
