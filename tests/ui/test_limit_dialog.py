@@ -32,8 +32,7 @@ def cents(world: World, project_id: str | None = None) -> int | None:
     return limit.cents if limit else None
 
 
-@pytest.mark.parametrize("page", ["p", "a", "t", "w"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("page", "size"), zip("patw", SIZES * 2, strict=True))
 @awaited
 async def test_a_limit_is_set_from_every_page_and_shown_as_was_and_is(
     world: World, tmp_path: Path, size: tuple[int, int], page: str
