@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from oai_tui.core.balance import BalanceEntry
 from oai_tui.core.cuts import Step
-from oai_tui.core.cycle import YOUNG_DAYS, Costs, known
+from oai_tui.core.cycle import YOUNG_DAYS, Costs, known, settled_days
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension
@@ -146,8 +146,9 @@ class FigureReader:
         self, today: date, costs: Costs
     ) -> tuple[Price, tuple[Price, ...], tuple[str, ...], tuple[str, ...]]:
         """Return the blended price of everything and of the most used models."""
-        yesterday = today - timedelta(days=1)
-        period = last_days(PRICE_DAYS, max((d for d in costs if d <= yesterday), default=yesterday))
+        # A day that is told in part would make every token look cheaper than it was.
+        settled = settled_days(costs, today)
+        period = last_days(PRICE_DAYS, settled[-1] if settled else today - timedelta(days=1))
         if not all(day in costs for day in period):
             return Price(OVERALL, None, None, None, period), (), (), ()
         asked = Question(period, Metric.TOKENS, Dimension.MODEL)
@@ -188,7 +189,7 @@ def _costs(period: Period, dimension: Dimension = Dimension.PROJECT) -> Question
 
 def _price_days(today: date) -> Period:
     """Return the days a price may be made of, whichever of them have their costs already."""
-    return last_days(PRICE_DAYS + YOUNG_DAYS - 1, today - timedelta(days=1))
+    return last_days(PRICE_DAYS + YOUNG_DAYS, today - timedelta(days=1))
 
 
 def _span(today: date, entries: Sequence[BalanceEntry]) -> Period:
