@@ -11,7 +11,7 @@ import click
 from oai_tui.cli.billing import billing, written
 from oai_tui.cli.billing_changes import consented
 from oai_tui.cli.billing_reading import Showing, bill, end, figures_right
-from oai_tui.cli.estate import changing, with_session
+from oai_tui.cli.estate import with_session
 from oai_tui.cli.options import yes_option
 from oai_tui.cli.root import setup_from
 from oai_tui.cli.rows import format_option, table
@@ -111,7 +111,6 @@ def add_top_up(
 @click.pass_context
 def remove(context: click.Context, ids: tuple[str, ...], yes: bool) -> None:
     """Take back what was typed of the balance, by its ids."""
-    changing(context)
 
     async def run(session: Session) -> Statement | None:
         statement = await _known(session)
@@ -143,7 +142,6 @@ def _enter(
         now = setup_from(context).clock()
         moment = moment_from(at, now)
         last_day = day_from(expires, now.date()) if expires else None
-    changing(context)
 
     async def run(session: Session) -> Statement | None:
         before = await _known(session)

@@ -9,7 +9,7 @@ import click
 
 from oai_tui.cli.billing import billing
 from oai_tui.cli.billing_changes import consented
-from oai_tui.cli.estate import changing, with_session
+from oai_tui.cli.estate import with_session
 from oai_tui.cli.options import yes_option
 from oai_tui.cli.root import setup_from
 from oai_tui.cli.telling import problems_told, say
@@ -46,7 +46,6 @@ def budget(context: click.Context, daily: str | None, monthly: str | None, yes: 
     if not change:
         click.echo(f"local budget: {budget_words(seen)}")
         return
-    changing(context)
     wanted = replace(seen, **change)
     if wanted == seen:
         say(f"The local budget is {budget_words(seen)} already.")

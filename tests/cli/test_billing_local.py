@@ -131,13 +131,17 @@ def test_what_is_no_budget_is_refused(desk: Desk, amount: str) -> None:
     assert desk.run("billing", "budget").out == "local budget: none\n"
 
 
-def test_without_a_terminal_it_takes_a_yes_and_read_only_refuses(desk: Desk) -> None:
+def test_without_a_terminal_it_takes_a_yes(desk: Desk) -> None:
     for words in (("budget", "--daily", "5"), ("balance", "set", "5"), ("balance", "add", "5")):
         done = desk.run("billing", *words)
         assert done.status == 2
         assert "Say --yes" in done.told
-        done = desk.run("--read-only", "billing", *words, "--yes")
-        assert done.status == 2
-        assert "Read-only" in done.told
     assert desk.run("billing", "budget").out == "local budget: none\n"
     assert entries(desk) == []
+
+
+def test_figures_of_our_own_are_no_change_of_the_organization(desk: Desk) -> None:
+    for words in (("budget", "--daily", "5"), ("balance", "set", "5")):
+        assert desk.run("--read-only", "billing", *words, "--yes").status == 0
+    assert desk.run("billing", "budget").out == "local budget: $5.00 a day\n"
+    assert len(entries(desk)) == 1
