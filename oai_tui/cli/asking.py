@@ -37,9 +37,14 @@ def sure(question: str, yes: bool) -> None:
 
 def is_wanted(question: str) -> bool:
     """Ask on the terminal; whatever is not a yes is a no. Ctrl-C ends the command."""
+    return answered(f"{question} [y/N]: ").strip().casefold() in ("y", "yes")
+
+
+def answered(question: str) -> str:
+    """Return what is typed on the terminal as an answer. Ctrl-C ends the command."""
     progress("")
     # Not click's own question: some versions write a blank to standard output for it.
-    click.echo(f"{question} [y/N]: ", nl=False, err=True)
+    click.echo(question, nl=False, err=True)
     try:
         with _ended_by_ctrl_c():
             answer = sys.stdin.readline()
@@ -48,7 +53,7 @@ def is_wanted(question: str) -> bool:
     if not answer:
         click.echo(err=True)
         raise click.Abort
-    return answer.strip().casefold() in ("y", "yes")
+    return answer
 
 
 async def unbroken(work: Coroutine[Any, Any, T]) -> T:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from oai_tui.cli.asking import askable, is_somebody_there, sure, unbroken
+from oai_tui.cli.asking import answered, is_somebody_there, sure, unbroken
 from oai_tui.cli.billing_reading import bill
-from oai_tui.cli.telling import progress, say, tell
+from oai_tui.cli.telling import say, tell
 from oai_tui.core.errors import Problem, WrongInput
 
 if TYPE_CHECKING:
@@ -87,7 +86,6 @@ def amount_consented(
     if yes or not is_somebody_there():
         why = comes.lines[0]
         raise WrongInput(why, f"To set {amount} nevertheless, say --even-if-spent as well.")
-    askable(yes)
     for line in comes.lines:
         say(f"  · {line}")
     say(question)
@@ -102,26 +100,10 @@ def capital(text: str) -> str:
 def _typed_again(amount: Money) -> None:
     from oai_tui.core.money import Money
 
-    progress("")
-    click.echo("Type the amount again to do it: ", nl=False, err=True)
     try:
-        is_same = Money.parse(_answer()) == amount
+        is_same = Money.parse(answered("Type the amount again to do it: ")) == amount
     except WrongInput:
         is_same = False
     if not is_same:
         say("That is not the same amount. Nothing is changed.")
         raise click.Abort
-
-
-def _answer() -> str:
-    from oai_tui.cli.asking import _ended_by_ctrl_c
-
-    try:
-        with _ended_by_ctrl_c():
-            answer = sys.stdin.readline()
-    except KeyboardInterrupt:
-        answer = ""
-    if not answer:
-        click.echo(err=True)
-        raise click.Abort
-    return answer
