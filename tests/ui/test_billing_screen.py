@@ -386,7 +386,7 @@ async def test_what_is_remembered_is_seen_before_anything_answers(tmp_path: Path
         await pilot.press("3")
         await until(pilot, lambda: "SPENT" in text(pilot))
         assert line_of(pilot, "SPENT") == spent
-        assert "as of 12:20 UTC, 2 h ago, reading …" in line_of(pilot, "Billing")
+        assert "as of 12:20 UTC, 2 h ago, reading " in line_of(pilot, "Billing")
         faults.clear()
         await pilot.press("r")
         await until(pilot, lambda: "as of 14:20 UTC" in line_of(pilot, "Billing"))

@@ -24,6 +24,8 @@ from oai_tui.ui.widgets.billing_rates_page import RatesPage
 if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
 
+READING = "Reading costs and limits …"
+
 
 class BillingScreen(BillingAsking):
     """Four pages on one statement: overview, limits and alerts, rate limits, history."""
@@ -38,7 +40,7 @@ class BillingScreen(BillingAsking):
     def __init__(self) -> None:
         super().__init__()
         self.statement = None
-        self._is_reading = False
+        self._reading = ""
 
     def body(self) -> Iterable[Widget]:
         """Return the names of the pages and the pages."""
@@ -79,12 +81,14 @@ class BillingScreen(BillingAsking):
 
     def load(self, *, fresh: bool) -> None:
         """Ask for everything; what is known from before stays on the screen until then."""
-        self._is_reading = True
-        if known := self.statement or self._remembered():
+        self._reading = "reading …"
+        if self.statement:
+            self.write_head()
+        elif known := self._remembered():
             self._show(known)
         else:
-            self.show_loading("Reading costs and limits …")
-            self.head(Content.styled("reading …", "$text-muted"))
+            self.show_loading(READING)
+            self.head(Content.styled(self._reading, "$text-muted"))
         self._load(fresh)
         if fresh and self.is_ready:
             self.page.refresh_page()
@@ -100,14 +104,24 @@ class BillingScreen(BillingAsking):
     @work(exclusive=True, group="load")
     async def _load(self, fresh: bool) -> None:
         try:
-            known = await self.session.billing.load(fresh=fresh)
+            known = await self.session.billing.load(fresh=fresh, on_progress=self._count)
         except Problem as problem:
             self._fail(problem)
             return
-        self._is_reading = False
+        self._reading = ""
         self._show(known)
         if known.unasked:
             self._load_rest()
+
+    def _count(self, done: int, of: int) -> None:
+        """Say how many answers came; they may come while the screen is taken down."""
+        if not self.is_attached:
+            return
+        if self.is_ready:
+            self._reading = f"reading {done} of {max(done, of)} …"
+            self.write_head()
+        else:
+            self.show_loading(f"{READING}\n{done} of {max(done, of)}")
 
     @work(exclusive=True, group="load-rest")
     async def _load_rest(self) -> None:
@@ -120,7 +134,7 @@ class BillingScreen(BillingAsking):
         self._show(known)
 
     def _fail(self, problem: Problem) -> None:
-        self.statement, self._is_reading = None, False
+        self.statement, self._reading = None, ""
         self.refresh_bindings()
         self.head()
         self.show_gaps(())
@@ -143,7 +157,7 @@ class BillingScreen(BillingAsking):
         if self.statement is None or not self.query("#head"):
             return
         now = self.session.setup.clock()
-        self.head(*(self.page.head() or month_and_age(self.statement, now, self._is_reading)))
+        self.head(*(self.page.head() or month_and_age(self.statement, now, self._reading)))
         self.show_gaps((*self.statement.gaps, *self.statement.notes, *self.page.gaps()))
 
     def show_page(self, name: str) -> None:

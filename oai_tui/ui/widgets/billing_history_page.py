@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -57,6 +57,8 @@ class HistoryPage(BillingPage):
         self.history: ToldHistory | None = None
         self.opened: date | None = None
         self._way = WAYS[0]
+        self._told: dict[Dimension, ToldHistory] = {}
+        self._costs_of: datetime | None = None
         self._is_stale = True
         self._progress = ""
         self._missing = ""
@@ -120,14 +122,17 @@ class HistoryPage(BillingPage):
         self.workers.cancel_group(self, "load")
         self.history, self.opened, self._way = None, None, WAYS[0]
         self._is_stale, self._progress, self._missing = True, "", ""
+        self._told.clear()
+        self._costs_of = None
         self._switch("waiting")
 
     def tell(self, statement: Statement) -> None:
-        """Read the months again once the statement has been, as they have this one in them."""
-        if not statement.from_cache:
-            self._is_stale = True
-            if self.is_shown and self.bill.is_ready:
-                self._read()
+        """Read the months again once costs have been, and what was missing in any case."""
+        if statement.from_cache or (statement.as_of == self._costs_of and not self.gaps()):
+            return
+        self._costs_of, self._is_stale = statement.as_of, True
+        if self.is_shown and self.bill.is_ready:
+            self._read()
 
     def on_shown(self) -> None:
         """Read the months, unless they are as they were."""
@@ -147,15 +152,19 @@ class HistoryPage(BillingPage):
     @work(exclusive=True, group="load")
     async def _read(self) -> None:
         """Read the last months, then all before them."""
-        desk = self.session.billing
+        desk, way = self.session.billing, self._way
+        if self._is_stale:
+            self._told.clear()
         self._is_stale, self._missing = False, ""
         if self.history is None:
             self.query_one(StatePane).say_loading(READING)
         try:
             if self.history is None:
-                self._take(await desk.history(self._way, since=self._recent()))
+                since, count = self._recent(), self._say_progress
+                self._take(await desk.history(way, since=since, on_progress=count))
             self._say_progress(0, 0)
-            self._take(await desk.history(self._way, on_progress=self._say_progress))
+            self._told[way] = await desk.history(way, on_progress=self._say_progress)
+            self._take(self._told[way])
         except Problem as problem:
             self._fail(problem)
         self._progress = ""
@@ -176,7 +185,11 @@ class HistoryPage(BillingPage):
 
     def _say_progress(self, done: int, of: int) -> None:
         count = f"{done} of {max(done, of)}" if of else "…"
-        self._progress = f"reading older months, {count}"
+        if self.history is None:
+            self.query_one(StatePane).say_loading(f"{READING}\n{count}" if of else READING)
+            return
+        what = "older months" if self._way is self._told_by else f"by {self._way.label}"
+        self._progress = f"reading {what}, {count}"
         self._say()
 
     def _take(self, history: ToldHistory) -> None:
@@ -247,7 +260,12 @@ class HistoryPage(BillingPage):
     def action_group(self) -> None:
         """Tell the months apart by the other thing."""
         self._way = WAYS[(WAYS.index(self._way) + 1) % len(WAYS)]
-        self._read()
+        if known := self._told.get(self._way):
+            self.workers.cancel_group(self, "load")
+            self._progress = ""
+            self._take(known)
+        else:
+            self._read()
 
     def action_other_list(self) -> None:
         """Go from one list to the other."""
