@@ -10,6 +10,8 @@ from oai_tui.core.text import money
 from oai_tui.ui.widgets.table import Cell, Column
 
 CENT = Decimal("0.01")
+WITHOUT_CENTS = Decimal(1000)
+"""From which amount on a column is too narrow for the cents."""
 
 
 def balance_columns(drifts: Iterable[Drift]) -> tuple[Column[BalanceEntry], ...]:
@@ -24,7 +26,7 @@ def balance_columns(drifts: Iterable[Drift]) -> tuple[Column[BalanceEntry], ...]
             lambda row: row.at,
             priority=9,
         ),
-        Column("kind", "WHAT", 8, lambda row: row.kind.value, lambda row: row.kind, priority=6),
+        Column("kind", "WHAT", 7, lambda row: row.kind.value, lambda row: row.kind, priority=6),
         Column(
             "amount",
             "AMOUNT",
@@ -38,7 +40,7 @@ def balance_columns(drifts: Iterable[Drift]) -> tuple[Column[BalanceEntry], ...]
         Column(
             "drift",
             "ESTIMATE WAS",
-            20,
+            16,
             lambda row: _off(off.get(row.id)),
             lambda row: off[row.id].difference if row.id in off else None,
             priority=7,
@@ -105,7 +107,9 @@ def _off(drift: Drift | None) -> Cell:
         return Cell("right", "muted")
     way = "too high" if drift.difference < 0 else "too low"
     inside = abs(drift.difference) <= drift.unsure and not drift.unknown_days
-    return Cell(f"{money(abs(drift.difference))} {way}", "muted" if inside else "warn")
+    by = abs(drift.difference)
+    amount = money(by, 0) if by >= WITHOUT_CENTS else money(by)
+    return Cell(f"{amount} {way}", "muted" if inside else "warn")
 
 
 def _days(number: int) -> str:
