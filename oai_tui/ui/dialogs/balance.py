@@ -70,7 +70,6 @@ class BalanceDialog(Dialog[bool]):
     ]
     DEFAULT_CSS = """
     BalanceDialog {
-        .dialog { width: 84; }
         #now, #page { height: auto; }
         #page { margin-bottom: 1; }
         Table { height: 5; margin-bottom: 1; }

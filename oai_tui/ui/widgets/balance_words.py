@@ -40,7 +40,7 @@ def balance_columns(drifts: Iterable[Drift]) -> tuple[Column[BalanceEntry], ...]
         Column(
             "drift",
             "ESTIMATE WAS",
-            16,
+            15,
             lambda row: _off(off.get(row.id)),
             lambda row: off[row.id].difference if row.id in off else None,
             priority=7,
