@@ -52,7 +52,7 @@ def _anywhere(row: RateRow) -> str:
     return "\n".join(read(row) for read in _FIELDS.values())
 
 
-class FilterLine(Field):
+class RateFilterLine(Field):
     """The line the filter is typed in; it is there while it is typed in or filters something."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,7 +60,7 @@ class FilterLine(Field):
         Binding("escape", "clear", "show all"),
     ]
     DEFAULT_CSS = """
-    FilterLine { height: 1; border: none; padding: 0 1; display: none; background: $panel; }
+    RateFilterLine { height: 1; border: none; padding: 0 1; display: none; background: $panel; }
     """
 
     class Cleared(Message):

@@ -19,7 +19,7 @@ from oai_tui.ui.screens.keys_actions import READ_ONLY
 from oai_tui.ui.widgets.billing_limits_page import BUSY
 from oai_tui.ui.widgets.billing_page import BillingPage
 from oai_tui.ui.widgets.billing_rates_columns import rate_columns, rate_id, rate_lines
-from oai_tui.ui.widgets.billing_rates_filter import HINT, FilterLine, RateFilter
+from oai_tui.ui.widgets.billing_rates_filter import HINT, RateFilterLine, RateFilter
 from oai_tui.ui.widgets.billing_rates_keys import EDIT, RATES_KEYS
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
@@ -53,7 +53,7 @@ class RatesPage(BillingPage):
 
     def compose(self) -> ComposeResult:
         """Lay out the filter, the table and the lines about the row under the cursor."""
-        yield FilterLine(placeholder=HINT, id="rate-filter")
+        yield RateFilterLine(placeholder=HINT, id="rate-filter")
         yield Table(rate_columns(), id="rate-limits", markable=True)
         yield Static(id="rate", markup=False)
 
@@ -209,8 +209,8 @@ class RatesPage(BillingPage):
         return f"reading, {self._progress} …" if self._progress else "reading …"
 
     @property
-    def _line(self) -> FilterLine:
-        return self.query_one("#rate-filter", FilterLine)
+    def _line(self) -> RateFilterLine:
+        return self.query_one("#rate-filter", RateFilterLine)
 
     def _fill(self) -> None:
         """Show the rows that the filters let through."""
@@ -264,7 +264,7 @@ class RatesPage(BillingPage):
         event.input.display = bool(event.value.strip())
         self.bill.set_focus(self.table)
 
-    @on(FilterLine.Cleared)
+    @on(RateFilterLine.Cleared)
     def _clear_text(self) -> None:
         self._forget_text()
         self._fill()

@@ -1,0 +1,28 @@
+"""A style sheet knows widgets by the name of their class alone, whatever module they are in."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+
+from textual.dom import DOMNode
+
+import oai_tui.ui
+
+
+def _nodes(of: type[DOMNode] = DOMNode) -> Iterator[type[DOMNode]]:
+    for each in of.__subclasses__():
+        yield each
+        yield from _nodes(each)
+
+
+def test_no_two_widgets_share_a_name_and_with_it_their_styles() -> None:
+    for module in pkgutil.walk_packages(oai_tui.ui.__path__, "oai_tui.ui."):
+        importlib.import_module(module.name)
+
+    names = Counter(each.__name__ for each in set(_nodes()))
+
+    ours = {each.__name__ for each in _nodes() if each.__module__.startswith("oai_tui.")}
+    assert {name for name in ours if names[name] > 1} == set()
