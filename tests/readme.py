@@ -13,10 +13,12 @@ from textual.keys import format_key
 from oai_tui.cli import cli
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.dialogs.show_key import ShowKey
+from oai_tui.ui.screens.activity import ActivityScreen
 from oai_tui.ui.screens.base import DataScreen
 from oai_tui.ui.screens.billing import BillingScreen
 from oai_tui.ui.screens.keys import KeysScreen
 from oai_tui.ui.screens.login import LoginScreen
+from oai_tui.ui.screens.rotations import RotationsScreen
 from oai_tui.ui.screens.usage import UsageScreen
 from oai_tui.ui.widgets.billing_history_page import HistoryPage
 from oai_tui.ui.widgets.billing_limits_page import LimitsPage
@@ -37,6 +39,8 @@ PLACES: tuple[tuple[str, tuple[type[DOMNode], ...]], ...] = (
     ("limits and alerts", (LimitsPage,)),
     ("rate limits", (RatesPage,)),
     ("history", (HistoryPage,)),
+    ("activity", (ActivityScreen,)),
+    ("rotations", (RotationsScreen,)),
 )
 
 
