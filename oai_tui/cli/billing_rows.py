@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from oai_tui.cli.billing_reading import figures_right, with_names_cut
 from oai_tui.cli.rows import table
+from oai_tui.core.exact import minus
 from oai_tui.core.text import UNKNOWN, money
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _limit_cells(row: LimitRow, statement: Statement) -> tuple[str, ...]:
     share = UNKNOWN if row.spent is None else used(row.spent, amount)
     is_reached = row.spent is not None and row.spent >= amount
     when = _when(is_reached, row.reached_on, row.due, row.pace_known, statement)
-    left = None if row.spent is None else max(amount - row.spent, Decimal(0))
+    left = None if row.spent is None else max(minus(amount, row.spent), Decimal(0))
     status = limit.enforcement or UNKNOWN
     return (whose, str(limit.amount), money(row.spent), share, money(left), when, status)
 
@@ -157,7 +158,7 @@ def _scope(what: str, id: str, name: str) -> tuple[object, ...]:
 def _spend(
     amount: Decimal, spent: Decimal | None, on: date | None, due: date | None
 ) -> tuple[object, ...]:
-    left = None if spent is None else max(amount - spent, Decimal(0))
+    left = None if spent is None else max(minus(amount, spent), Decimal(0))
     is_reached = spent is not None and spent >= amount
     return (
         *map(_text, (amount, spent, left)),

@@ -22,19 +22,22 @@ Problem                       one sentence, the way out, and the request id wher
 
 from __future__ import annotations
 
+from oai_tui.core.text import without_long_keys
+
 
 class Problem(Exception):
     """Something a person has to be told.
 
     `what` is one sentence that says what happened, `way_out` one that says what to do now (may be
     empty), `request_id` the platform's own name of the request, if it gave one. None of them ever
-    holds a secret, and outside text in them has been cleaned.
+    holds a secret, also not one that was typed where something else belongs, and outside text in
+    them has been cleaned.
     """
 
     def __init__(self, what: str, way_out: str = "", request_id: str | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.way_out = way_out
+        self.what = without_long_keys(what)
+        self.way_out = without_long_keys(way_out)
+        super().__init__(self.what)
         self.request_id = request_id
 
     def __str__(self) -> str:

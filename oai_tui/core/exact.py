@@ -16,6 +16,11 @@ def plus(left: Decimal, right: Decimal) -> Decimal:
     return _EXACT.add(left, right)
 
 
+def minus(left: Decimal, right: Decimal) -> Decimal:
+    """Return the exact difference of two amounts."""
+    return _EXACT.subtract(left, right)
+
+
 def total(values: Iterable[Decimal]) -> Decimal:
     """Return the exact sum of amounts."""
     result = Decimal(0)

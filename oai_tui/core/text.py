@@ -24,6 +24,9 @@ KEYLIKE = re.compile(
 """
 
 
+_LONG_KEY = re.compile(r"(?:sk|sess)-[A-Za-z0-9_\-]{16,}")
+"""A key, or so much of one that it tells anything; a masked one is shorter."""
+
 _WIDE = Context(prec=300, rounding=ROUND_HALF_EVEN)
 """Room for the largest figures that are let in; the usual 28 digits would raise on them."""
 
@@ -55,6 +58,11 @@ def clean(value: object, limit: int = 256) -> str:
 def without_keys(text: str) -> str:
     """Return text with everything that looks like a key taken out."""
     return KEYLIKE.sub("<key removed>", text)
+
+
+def without_long_keys(text: str) -> str:
+    """Return text with keys taken out and masked ones, such as `sk-svcacct…9QxA`, left in."""
+    return _LONG_KEY.sub("<key removed>", text)
 
 
 def short_key(redacted: str) -> str:

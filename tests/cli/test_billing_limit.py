@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 import openai
 import pytest
@@ -226,3 +227,21 @@ def test_a_project_is_meant_by_its_id_or_its_name_and_no_other_way(desk: Desk) -
     done = desk.run("billing", "limit", "set", "900", "--project", "twin", "--yes")
     assert done.status == 2
     assert "2 projects are called twin: proj_" in done.told
+
+
+def test_what_is_left_is_exact_to_the_last_digit_that_was_told(desk: Desk) -> None:
+    desk.world.spend_limits[None] = SpendLimit(10**20 + 1)
+    rows = json.loads(desk.run("billing", "limit", "--format", "json").out)
+    told = [tuple(Fraction(row[name]) for name in ("amount", "spent", "left")) for row in rows]
+    assert all(left == amount - spent for amount, spent, left in told)
+
+
+@pytest.mark.parametrize(
+    "words", [("set",), ("set", "5", "--project"), ("remove", "--project")], ids=" ".join
+)
+def test_a_key_typed_in_the_wrong_place_is_not_shown_again(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
+    done = desk.run("billing", "limit", *words, desk.world.admin_key, "--yes")
+    assert done.status == 2
+    assert "<key removed>" in done.told

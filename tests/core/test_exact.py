@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oai_tui.core.exact import plus, total
+from oai_tui.core.exact import minus, plus, total
 
 AMOUNTS = st.lists(
     st.integers(-(10**80), 10**80).map(lambda units: Decimal(units).scaleb(-45)), max_size=30
@@ -26,3 +26,9 @@ def test_a_fraction_beside_a_fortune() -> None:
 
 def test_nothing_sums_to_zero() -> None:
     assert total([]) == 0
+
+
+@given(st.tuples(*[st.integers(-(10**80), 10**80).map(lambda n: Decimal(n).scaleb(-45))] * 2))
+def test_differences_lose_nothing(amounts: tuple[Decimal, Decimal]) -> None:
+    left, right = amounts
+    assert Fraction(minus(left, right)) == Fraction(left) - Fraction(right)
