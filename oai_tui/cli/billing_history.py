@@ -139,12 +139,17 @@ def _parts(month: Month) -> Iterator[tuple[str, ...]]:
     for part in month.parts:
         share = UNKNOWN if part.share is None else percent(part.share, ONE)
         yield (name, part.name, money(part.amount), share, _change(part.change))
-    yield (name, _total(month), money(month.total), percent(ONE, ONE), _change(month.change))
+    whole = percent(ONE, ONE) if month.total > 0 else UNKNOWN
+    amount = money(month.total if month.is_told else None)
+    yield (name, _total(month), amount, whole, _change(month.change))
 
 
 def _total(month: Month) -> str:
+    if not month.is_told:
+        return "nothing reported yet" if month.is_open else "total, not known"
     if month.unknown_days:
-        return f"total, {month.unknown_days} days unknown"
+        days = "1 day" if month.unknown_days == 1 else f"{month.unknown_days} days"
+        return f"total, {days} unknown"
     return "total, provisional" if month.is_provisional else "total"
 
 

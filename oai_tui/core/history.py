@@ -55,6 +55,11 @@ class Month:
         """How many of its days that are over have no figure."""
         return sum(day is None for day in self.days)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether any of its days has a figure; without one its total says nothing."""
+        return any(day is not None for day in self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class History:

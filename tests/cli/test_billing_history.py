@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from oai_tui.simulator.server import running
 from tests.cli.desk import Desk
 
 
@@ -96,3 +99,14 @@ def test_without_the_right_to_read_costs_there_is_no_table(desk: Desk) -> None:
     done = desk.run("billing", "history", OPENAI_ADMIN_KEY=desk.world.management_only_key)
     assert (done.status, done.out) == (1, "")
     assert "lacks the permission" in done.told
+
+
+def test_the_first_minute_of_a_month_says_that_nothing_is_reported_yet(tmp_path: Path) -> None:
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    with running(now=int(now.timestamp())) as served:
+        desk = Desk(served, tmp_path)
+        desk.environment["OAI_TUI_NOW"] = now.isoformat()
+        line = desk.run("billing", "history", "--since", "2mo").out.splitlines()[1]
+        assert line.split() == ["2026-12", "nothing", "reported", "yet", "—", "—", "—"]
+        first = rows(desk, "--since", "2mo")[0]
+        assert (first["month"], first["amount"], first["currency"]) == ("2026-12", "", "")

@@ -125,3 +125,9 @@ def test_the_parts_add_up_to_the_months_and_these_to_everything(
         assert sum(day for day in month.days if day is not None) == month.total
     whole = sum(cost for days in costs.values() for cost in days.values())
     assert sum(month.total for month in history.months) == whole
+
+
+def test_a_month_of_which_no_day_is_told_is_not_a_month_of_nothing() -> None:
+    days = {date(2026, 9, 1): Decimal(1), date(2026, 11, 1): Decimal(0)}
+    november, october, september = history_of({}, days, TODAY, Dimension.PROJECT, str).months
+    assert (november.is_told, october.is_told, september.is_told) == (True, False, True)

@@ -48,7 +48,7 @@ def history_rows(history: History) -> list[Row]:
     for month in history.months:
         head = {"month": f"{month.first:%Y-%m}", **_times(month.period)}
         state = {"is_open": month.is_open, "is_provisional": month.is_provisional}
-        whole = {id: None, name: "total", **_amount(month.total)}
+        whole = {id: None, name: "total", **_amount(month.total if month.is_told else None)}
         rows.append({**head, **whole, "share": None, "change": _ratio(month.change), **state})
         for part in month.parts:
             told = {id: _id(part.id), name: part.name, **_amount(part.amount)}
