@@ -27,7 +27,7 @@ from oai_tui.core.remaining import CapKind, tokens_left
 from oai_tui.core.verdict import Level, Warnings
 from oai_tui.services.billing import Statement, desk
 from oai_tui.services.billing.assembly import judged
-from oai_tui.simulator.model import Alert
+from oai_tui.simulator.model import Alert, Credit
 from oai_tui.simulator.model import SpendLimit as Set
 from tests.services.billing_office import NOW, Office, awaited
 
@@ -301,6 +301,22 @@ async def test_the_price_is_what_was_paid_for_the_tokens_of_thirty_days(office: 
     assert sum(p.tokens or 0 for p in known.prices) <= price.tokens
     assert known.nearest is not None
     assert tokens_left(known.nearest.left, price.per_million)
+
+
+@awaited
+async def test_a_credit_makes_no_token_cheaper(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.world.credits.append(Credit(date(2026, 11, 10), 50_000))
+    credited = await office.desk.load()
+    price = credited.price
+    usual = (await Office(tmp_path / "other").desk.load()).price
+    assert price.per_million
+    assert usual.per_million
+    assert abs(price.per_million / usual.per_million - 1) < Decimal("0.02")
+    assert price.low
+    assert price.high
+    assert price.low <= price.per_million <= price.high
+    assert any("credits" in note for note in credited.notes)
 
 
 @awaited

@@ -30,6 +30,8 @@ MOST_BALANCE_DAYS = 400
 
 OVERALL = "everything"
 
+CREDITED = "Days on which credits outweigh the costs are left out of the price of tokens."
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -165,10 +167,9 @@ class FigureReader:
             _price(group.name, cost_of.get(group.id), group, period)
             for group in models[:MOST_MODELS]
         )
-        used = tokens.pivot.figures
-        daily = {d: (costs[d], int(n)) for d, n in zip(period, used, strict=True)}
-        price = price_of(OVERALL, paid, int(tokens.pivot.total), period, daily)
-        return price, prices, tokens.gaps, tokens.notes
+        daily = _bought(period, [costs[day] for day in period], tokens.pivot.figures)
+        credited = (CREDITED,) if len(daily) < period.days else ()
+        return _blended(OVERALL, daily, period), prices, tokens.gaps, (*tokens.notes, *credited)
 
     def _no_tokens(self) -> tuple[str, ...]:
         problem = self._token_problem
@@ -178,9 +179,23 @@ class FigureReader:
 def _price(name: str, paid: Group | None, used: Group, period: Period) -> Price:
     if paid is None:
         return Price(name, None, None, int(used.total), period)
-    days = zip(period, paid.figures, used.figures, strict=True)
-    daily = {day: (cost, int(tokens)) for day, cost, tokens in days}
-    return price_of(name, paid.total, int(used.total), period, daily)
+    return _blended(name, _bought(period, paid.figures, used.figures), period)
+
+
+def _bought(
+    period: Period, costs: Sequence[Decimal], tokens: Sequence[Decimal]
+) -> dict[date, tuple[Decimal, int]]:
+    """Return the cost and the tokens of each day but those on which credits outweigh the costs.
+
+    A credit makes no token cheaper: left in, it would promise more than can be bought.
+    """
+    days = zip(period, costs, tokens, strict=True)
+    return {day: (cost, int(used)) for day, cost, used in days if cost >= 0}
+
+
+def _blended(name: str, daily: Mapping[date, tuple[Decimal, int]], period: Period) -> Price:
+    paid = total(cost for cost, _ in daily.values())
+    return price_of(name, paid, sum(used for _, used in daily.values()), period, daily)
 
 
 def _costs(period: Period, dimension: Dimension = Dimension.PROJECT) -> Question:
