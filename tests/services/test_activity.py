@@ -216,6 +216,20 @@ def test_a_rate_limit_is_told_once_with_what_it_was() -> None:
     ]
 
 
+def test_a_rate_limit_set_here_is_among_what_was_done_here_and_in_its_project() -> None:
+    estate = Estate()
+    admin = next(iter(estate.world.admin_keys.values()))
+    project = next(each for each in estate.world.projects.values() if not each.is_default)
+    estate.world.record(admin, "rate_limit.updated", "rl_1")
+    ours = change(estate, Action.SET_RATE, target="rl_1", project_id=project.id)
+    by_us = read(estate, ActivityFilter(person=Person(HERE)), ours)
+    assert [event.id for event in by_us.events] == ["here-c1"]
+    for place in (project.id, estate.world.default_project.id):
+        feed = read(estate, ActivityFilter(kind=Kind.LIMITS, project_id=place), ours)
+        about = [event.id for event in feed.events if event.resource_id == "rl_1"]
+        assert about == (["here-c1"] if place == project.id else [])
+
+
 def test_a_record_that_cannot_be_read_is_said_and_takes_nothing_with_it() -> None:
     estate = Estate()
     feed = read(estate, record=Record(broken="The file is gone."))

@@ -20,6 +20,7 @@ from oai_tui.services.activity.ours import (
     Record,
     event_of,
     is_told_by_platform,
+    made_here,
     wanted_of,
     with_before,
 )
@@ -82,12 +83,19 @@ class ActivityLog:
         """Return the lines that a filter lets through, whatever its text, with nothing read yet."""
         changes, trouble = self._recorded()
         ours = wanted_of(changes, asked)
-        beside = deque(event_of(change) for change in ours if not is_told_by_platform(change))
-        asked_for = [] if asked.person and asked.person.id == HERE else self._sources(asked)
+        is_by_us = asked.person is not None and asked.person.id == HERE
+        # The platform's line of a rate limit names neither us nor the project it is about.
+        is_alone = is_by_us or bool(asked.project_id)
+        told = [change for change in ours if is_alone or not is_told_by_platform(change)]
+        beside = deque(map(event_of, told))
+        asked_for = [] if is_by_us else self._sources(asked)
         notes = [*trouble, *([BY_ADMIN_KEYS] if asked.project_id else [])]
 
         def wants(event: Event) -> bool:
-            return not asked.project_id or self.teller.place(event)[0] in ("", asked.project_id)
+            if not asked.project_id or event.recorded_here:
+                return True
+            is_there = self.teller.place(event)[0] in ("", asked.project_id)
+            return is_there and made_here(event, changes) is None
 
         return Feed(
             [*asked_for, Source(None, beside)],

@@ -68,10 +68,18 @@ def event_of(change: Change) -> Event:
 
 def with_before(event: Event, changes: Sequence[Change]) -> Event:
     """Return a line of the platform with what stood there before, where we made the change."""
-    if event.type != "rate_limit.updated" or event.at is None:
+    change = made_here(event, changes)
+    if change is None:
         return event
+    return replace(event, was=change.was, is_now=change.is_now or change.wanted)
+
+
+def made_here(event: Event, changes: Sequence[Change]) -> Change | None:
+    """Return the change of ours that a line of the platform is about, None where it is not ours."""
+    if event.type != "rate_limit.updated" or event.at is None:
+        return None
     for change in changes:
         is_it = change.target == event.resource_id and abs(change.at - event.at) <= CLOSE
         if is_it and is_told_by_platform(change):
-            return replace(event, was=change.was, is_now=change.is_now or change.wanted)
-    return event
+            return change
+    return None
