@@ -38,6 +38,8 @@ class Money:
         that may be meant as the point.
         """
         found = _TYPED.fullmatch(text.strip())
+        if not text.strip():
+            raise WrongInput("No amount is typed.", _EXAMPLE)
         if found is None:
             raise WrongInput(f"“{clean(text.strip(), 40)}” is not an amount of money.", _EXAMPLE)
         return cls(Decimal(found["number"].replace(",", "") + (found["cents"] or "")))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from oai_tui.api import keys, limits, projects, usage
+from oai_tui.api import keys, projects, spend, usage
 from oai_tui.api.client import Client
 from oai_tui.core.errors import ApiProblem, BadAnswer
 from oai_tui.core.exact import total
@@ -33,8 +33,8 @@ async def everything(client: Client, project_id: str) -> dict[str, Any]:
     found["users"] = await keys.users(client)
     found["usage"] = await usage.usage(client, "completions", PERIOD)
     found["costs"] = await usage.costs(client, PERIOD, ["project_id", "line_item"])
-    found["limit"] = await limits.spend_limit(client)
-    found["alerts"] = await limits.spend_alerts(client)
+    found["limit"] = await spend.spend_limit(client)
+    found["alerts"] = await spend.spend_alerts(client)
     found["organization"] = client.organization
     return found
 

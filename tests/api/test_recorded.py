@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pytest
 
-from oai_tui.api import keys, limits, projects, usage, wire, wire_usage
+from oai_tui.api import keys, projects, spend, usage, wire, wire_usage
 from oai_tui.core.keys import Project
 from oai_tui.core.period import Period
 from oai_tui.core.usage import UsageRow
@@ -127,7 +127,7 @@ def example(route: str) -> Platform:
         ("admin_api_keys", keys.admin_keys, 1),
         ("users", keys.users, 1),
         ("projects/{project_id}/service_accounts", lambda c: keys.service_accounts(c, "p"), 1),
-        ("spend_alerts", limits.spend_alerts, 1),
+        ("spend_alerts", spend.spend_alerts, 1),
     ],
 )
 def test_official_lists(route: str, question: Any, found: int) -> None:
@@ -146,9 +146,9 @@ def test_official_project_keys() -> None:
 @pytest.mark.parametrize("scope", ["", "/projects/{project_id}"])
 def test_official_spend_limits(scope: str) -> None:
     platform = example(f"/organization{scope}/spend_limit")
-    limit = asking(client_of(platform), lambda c: limits.spend_limit(c, scope and "proj_1"))
+    limit = asking(client_of(platform), lambda c: spend.spend_limit(c, scope and "proj_1"))
     assert limit
-    assert (limit.amount, limit.enforcement) == (Decimal(100), "enforcing")
+    assert (limit.amount, limit.enforcement) == (Money.of_cents(10_000), "enforcing")
 
 
 DAY = Period(date(2024, 11, 1), date(2024, 11, 1))

@@ -83,7 +83,7 @@ async def test_the_figures_and_where_they_come_from(office: Office) -> None:
     assert left.words[0] == "under your monthly budget (local) · $1,067.24 under the hard limit"
     assert tokens.words[0].startswith("tokens at your $2.08 per million: in + out, all that was")
     assert "by the dearest and the cheapest week" in tokens.words[0]
-    assert tokens.words[-2] == "tokens at your $2.08 per million (30 days to 20 Nov)"
+    assert tokens.words[-2] == "tokens at your $2.08 per million, in + out"
     assert [line.words[-1].split(" alone")[0] for line in models] == [
         f"of {price.name}" for price in known.prices
     ]

@@ -116,3 +116,13 @@ async def test_there_is_nothing_to_remove_where_no_limit_is_set(
     async with billing(world, tmp_path, (), "a", "X") as pilot:
         assert isinstance(pilot.app.screen, BillingScreen)
         assert "no limit to remove" in text(pilot)
+
+
+@awaited
+async def test_what_is_said_of_a_brake_is_not_cut_off_at_80_columns(
+    world: World, tmp_path: Path
+) -> None:
+    async with billing(world, tmp_path, (), "a", size=(80, 24)) as pilot:
+        assert "spent in November (UTC) · at this pace not this month" in text(pilot)
+        await press(pilot, "down")
+        assert "mails finance@acme-research.example; subject “OpenAI spend”" in text(pilot)

@@ -129,3 +129,14 @@ async def test_read_only_hides_the_hand_on_the_ceilings(world: World, tmp_path: 
             await press(pilot, key)
             assert isinstance(pilot.app.screen, BillingScreen)
         assert "Read-only" in text(pilot)
+
+
+@awaited
+async def test_what_is_said_of_a_rate_limit_is_not_cut_off_at_80_columns(
+    world: World, tmp_path: Path
+) -> None:
+    async with billing(world, tmp_path, (), "t", size=(80, 24)) as pilot:
+        found = text(pilot)
+        assert "12,000 tokens/min · 100,000,000 batch tokens/day" in found
+        assert "throttled: 93 % of tokens a minute at 07:10 UTC; 2 requests" in found
+        assert "the last minutes come late." in found

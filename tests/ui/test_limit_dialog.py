@@ -141,7 +141,7 @@ async def test_the_limit_is_removed_from_the_form_too(world: World, tmp_path: Pa
 @pytest.mark.parametrize(
     ("amount", "told"),
     [
-        ("", "is not an amount of money"),
+        ("", "No amount is typed"),
         ("-5", "is not an amount of money"),
         ("1e3", "is not an amount of money"),
         ("0", "at least one cent"),

@@ -107,6 +107,8 @@ class Teller:
         if event.type.startswith("rate_limit.") and effect(event):
             # Its id says nothing to anybody; what it came to does.
             return event.detail("model")
+        if event.resource_id.replace("_", " ") in deed(event):
+            return ""  # what there is only one of is named by what was done
         return event.detail(*_NAMES) or short_id(event.resource_id)
 
     def _known(self, event: Event) -> str:

@@ -30,6 +30,10 @@ from oai_tui.services.billing.statement import (
 
 _NO_PROJECT = "(no project)"
 
+MOST_PACED = 100
+"""Projects whose pace is told though nothing limits them yet: what a limit would do is asked of
+those that spend."""
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -107,7 +111,9 @@ def _projects(
     ids |= {id for id in book.scopes() if id and _is_braked(book, id)}
     names = _names(ids, known)
     is_told = figures.by_project is not None and cycle is not None and cycle.is_reported
-    for id in sorted(ids, key=lambda id: (-(spent.get(id) or Decimal(0)), names[id], id)):
+    order = sorted(ids, key=lambda id: (-(spent.get(id) or Decimal(0)), names[id], id))
+    for place, id in enumerate(order):
+        is_paced = place < MOST_PACED or _is_braked(book, id)
         own = by_project.get(id, dict.fromkeys(figures.costs, Decimal(0)))
         yield ProjectSpend(
             id,
@@ -116,7 +122,7 @@ def _projects(
             book.limit(id) if id else Asked(),
             bool(id) and book.alerts(id).is_known,
             id in archived,
-            _pace(own, figures.today) if is_told and id and _is_braked(book, id) else None,
+            _pace(own, figures.today) if is_told and id and is_paced else None,
         )
 
 

@@ -50,11 +50,19 @@ class RateTable:
     @property
     def basis(self) -> str:
         """A sentence that says which minutes the marks rest on."""
+        return self.bases[0]
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """What the marks rest on, the longest wording first."""
         if self.since is None or self.until is None:
-            return "Usage by the minute is not known, so no model is marked."
+            return ("Usage by the minute is not known, so no model is marked.",)
+        known = f"Estimated from usage by the minute, {self.since:%H:%M} to {self.until:%H:%M} UTC"
+        late = "the last minutes come late"
         return (
-            f"Estimated from usage by the minute, {self.since:%H:%M} to {self.until:%H:%M} UTC: "
-            "the platform tells ceilings but no counters, and its last minutes come late."
+            f"{known}: the platform tells ceilings but no counters, and {late}.",
+            f"{known}; no API counts against a ceiling, {late}.",
+            f"{known}; {late}.",
         )
 
 

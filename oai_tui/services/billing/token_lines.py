@@ -25,7 +25,13 @@ def token_lines(left: Decimal, statement: Statement, today: date, most: int) -> 
         return
     at = f"tokens at your {money(price.per_million)} per million"
     sure = f"in + out, all that was bought in the {span}"
-    words = (f"{at}: {sure}{_between(left, price)}", f"{at}: {sure}", f"{at} ({span})", at)
+    words = (
+        f"{at}: {sure}{_between(left, price)}",
+        f"{at}: {sure}",
+        f"{at} ({span})",
+        f"{at}, in + out",
+        at,
+    )
     yield Line("", f"≈ {count(number)}", words, Origin.ESTIMATED)
     for each in statement.prices[:most]:
         yield _of_model(left, each)

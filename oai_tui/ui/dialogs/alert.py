@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -145,13 +146,8 @@ class AlertDialog(BrakeDialog):
         spend = self._spend
         spent = "— (not known)" if spend.spent is None else money(spend.spent)
         lines = [Content(f"spent {spent} in {spend.today:%B} (UTC){spend.age}")]
-        if typed.strip():
-            try:
-                amount = alert_amount(typed)
-            except WrongInput as problem:
-                lines.append(Content.styled(str(problem), "$text-warning"))
-            else:
-                lines.append(_reached(amount, spend))
+        with suppress(WrongInput):  # it is said when it is meant, not while it is typed
+            lines.append(_reached(alert_amount(typed), spend))
         return Content("\n").join(lines)
 
 

@@ -265,6 +265,12 @@ class BrakeDialog(Dialog[bool]):
         for first in self.query(self.FIRST)[:1]:
             self.set_focus(first)  # at once: somebody may type already
 
+    @on(Input.Changed)
+    def _corrected(self, event: Input.Changed) -> None:
+        """Take back what was said against what was filled in."""
+        if event.input.id != "typed" and not (self.is_sure or self.is_doing):
+            self.say("")
+
     @on(Input.Changed, "#typed")
     def _retyped(self, event: Input.Changed) -> None:
         if self._asking:

@@ -71,6 +71,10 @@ class BudgetDialog(Dialog[bool]):
         self._tell()
 
     @on(Input.Changed)
+    def _typed(self) -> None:
+        self.say("")
+        self._tell()
+
     def _tell(self) -> None:
         cycle = self._known.cycle
         today = cycle.spent_today if cycle else None
@@ -79,9 +83,8 @@ class BudgetDialog(Dialog[bool]):
             line = self.query_one(f"#{id}-means", Static)
             try:
                 amount = self._amount(id)
-            except WrongInput as problem:
-                line.update(Content.styled(str(problem), "$text-warning"))
-                continue
+            except WrongInput:  # it is said when it is meant, not while it is typed
+                amount = None
             words = f"{money(spent)} {when} so far" if spent is not None else f"{UNKNOWN} {when}"
             if amount and spent is not None:
                 words = f"{words}: {used(spent, amount.dollars)} of it"

@@ -189,8 +189,8 @@ class LimitDialog(BrakeDialog):
             return Content("")
         try:
             wanted = limit_amount(typed)
-        except WrongInput as problem:
-            return Content.styled(str(problem), "$text-warning")
+        except WrongInput:
+            return Content("")  # it is said when it is meant, not while it is typed
         come = self._consequence(wanted)
         first, *rest = come.lines
         return Content("\n").join(

@@ -145,8 +145,8 @@ class RatesDialog(BrakeDialog):
         try:
             adjustment = Adjustment.parse(typed)
             return Content(f"{_span(had)} → {_span([adjustment.of(each) for each in had])}{some}")
-        except WrongInput as problem:
-            return Content.styled(problem.what, "$text-warning")
+        except WrongInput:  # it is said when it is meant, not while it is typed
+            return Content.styled(f"now {_span(had)}{some}", "$text-warning")
 
     def _asking_for(self, changes: tuple[RateChange, ...]) -> Asking:
         self._changes = changes

@@ -31,7 +31,7 @@ ACTIVITY_KEYS = (
         "copy_id",
         "copy id",
         "copy-id",
-        "Send the id of what the line is about to the terminal",
+        "Send the id of what it is about to the terminal",
     ),
     _quiet("x", "export", "export", "export", "Write the lines shown to a file, as CSV or JSON"),
 )

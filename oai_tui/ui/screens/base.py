@@ -105,7 +105,7 @@ class DataScreen(Screen[None]):
             lines = [*lines[:2], f"… and {len(lines) - 2} more."]
         pane = self.query_one("#gaps", Static)
         pane.display = bool(lines)
-        pane.update(Content.styled("\n".join(f" ! {line}" for line in lines), "$text-warning"))
+        pane.update(Content.styled("\n".join(f"! {line}" for line in lines), "$text-warning"))
 
     def show_loading(self, text: str) -> None:
         """Show that the first figures are on their way."""

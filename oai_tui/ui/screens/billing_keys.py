@@ -22,6 +22,6 @@ BILLING_KEYS = (
     _quiet("w", "page('history')", "history", "history", "What each month cost"),
     _key("L", "limit", "limit", "limit", "Set, change or remove a hard limit"),
     _key("b", "balance", "balance", "balance", "What was paid ahead, and what is left of it"),
-    _quiet("B", "budget", "budget", "budget", "What you mean to spend a day and a month"),
+    _key("B", "budget", "budget", "budget", "What you mean to spend a day and a month"),
     Binding("r", "refresh", "refresh", id="screen.refresh", show=False, tooltip="Ask again"),
 )

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from oai_tui.core.activity import ActorKind, Event
 from oai_tui.core.activity_words import Subject, detail_label, expiry, subject_of, wanted
+from oai_tui.core.limits import Ceiling
 from oai_tui.core.text import UNKNOWN, clean, when
 from oai_tui.services.activity import Line
 from oai_tui.services.activity.lines import NAMELESS
@@ -138,6 +139,8 @@ def _value(name: str, event: Event) -> str:
     if name == "expires_in_seconds":
         return expiry(event)
     value = event.detail(name)
+    if name in set(Ceiling) and value.isascii() and value.isdigit():
+        return f"{int(value):,}"
     return value or "all permissions" if name == "scopes" else value
 
 

@@ -37,15 +37,17 @@ def brake_lines(row: BrakeRow, today: date) -> Content:
     amount = f"{row.amount} {'a day' if row.kind is Brake.DAILY else 'a month'}"
     if row.amount is None:
         amount = "not set" if row.is_known else f"{UNKNOWN} not known"
-    first = [f"{row.kind.capitalize()} of {whose}: {amount}"]
+    id = row.alert.id if row.alert else row.project_id
+    second = []
     if row.spent is not None and row.amount is not None:
         span = "today" if row.kind is Brake.DAILY else f"in {today:%B} (UTC)"
-        first.append(f"{money(row.spent)} spent {span}")
-    first.append(_pace(row, today).text)
+        second.append(f"{money(row.spent)} spent {span}")
+    second.append(_pace_words(row, today))
     return Content.assemble(
-        Content(f" {' · '.join(each for each in first if each)}\n"),
-        Content.styled(f" {_long_state(row)}\n", "$text-muted"),
-        Content.styled(f" {row.alert.id if row.alert else row.project_id}", "$text-muted"),
+        f" {row.kind.capitalize()} of {whose}: {amount}",
+        Content.styled(f"  {id}" if id else "", "$text-muted"),
+        f"\n {' · '.join(each for each in second if each)}",
+        Content.styled(f"\n {_long_state(row)}", "$text-muted"),
     )
 
 
@@ -104,6 +106,18 @@ def _pace(row: BrakeRow, today: date) -> Cell:
     if row.due is None:
         return Cell("not this month", "muted")
     return Cell(f"on {_day(row.due, today)}", "" if row.kind is Brake.ALERT else "warn")
+
+
+def _pace_words(row: BrakeRow, today: date) -> str:
+    """Return what the pace comes to, in words that need no head of a column."""
+    words = _pace(row, today).text
+    if not words or row.is_reached:
+        return words
+    if words == UNKNOWN:
+        return "the pace is not known"
+    if row.kind is Brake.DAILY:
+        return f"{words} lately"
+    return f"at this pace {'reached ' if row.due else ''}{words}"
 
 
 def _day(day: date, today: date) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from oai_tui.core.limits import Ceiling
@@ -20,6 +22,15 @@ _HEADS = {
     Ceiling.AUDIO: ("MB/MIN", 6, 1),
 }
 """For every ceiling the head of its column, its width, and how much it matters."""
+
+_UNITS = {
+    Ceiling.REQUESTS: "requests/min",
+    Ceiling.TOKENS: "tokens/min",
+    Ceiling.DAILY_REQUESTS: "requests/day",
+    Ceiling.BATCH: "batch tokens/day",
+    Ceiling.IMAGES: "images/min",
+    Ceiling.AUDIO: "audio MB/min",
+}
 
 NEAR_WORD = "throttled"
 _ONE = Decimal(1)
@@ -40,29 +51,50 @@ def rate_columns() -> tuple[Column[RateRow], ...]:
     )
 
 
-def rate_lines(row: RateRow, basis: str) -> Content:
-    """Return everything about a rate limit in two lines, and what its mark rests on."""
-    ceilings = [
-        f"{row.limit.ceilings[each]:,} {each.label}"
-        for each in Ceiling
-        if each in row.limit.ceilings
-    ]
+def rate_lines(row: RateRow, bases: Sequence[str], width: int) -> Content:
+    """Return everything about a rate limit in two lines, and what its mark rests on.
+
+    Of `bases` the first that fits `width` cells is told, else the last.
+    """
+    use = _fitting(_uses(row), width)
+    id = f" · {row.limit.id}"
     return Content.assemble(
-        f" {' · '.join(ceilings) or 'no ceiling is told'}\n",
-        Content.styled(f" {_use(row)}", "$text-warning" if row.throttled else ""),
-        Content.styled(f" · {row.limit.id}\n {basis}", "$text-muted"),
+        f" {_fitting(_ceilings(row), width)}\n",
+        Content.styled(f" {use}", "$text-warning" if row.throttled else ""),
+        Content.styled(id if len(use) + len(id) < width else "", "$text-muted"),
+        Content.styled(f"\n {_fitting(bases, width)}", "$text-muted"),
     )
 
 
-def _use(row: RateRow) -> str:
+def _fitting(words: Sequence[str], width: int) -> str:
+    return next((each for each in words if cell_len(each) < width), words[-1])
+
+
+def _ceilings(row: RateRow) -> Sequence[str]:
+    told = [(each, row.limit.ceilings[each]) for each in Ceiling if each in row.limit.ceilings]
+    if not told:
+        return ("no ceiling is told",)
+    return (
+        " · ".join(f"{value:,} {each.label}" for each, value in told),
+        " · ".join(f"{value:,} {_UNITS[each]}" for each, value in told),
+        " · ".join(f"{count(value)} {_UNITS[each]}" for each, value in told),
+    )
+
+
+def _uses(row: RateRow) -> Sequence[str]:
     if row.peak is None:
-        return "no use seen, or not known"
+        return ("no use seen, or not known",)
     if not row.mark:
-        return "used, but under none of these ceilings"
+        return ("used, but under none of these ceilings",)
     requests = f"{count(row.peak.requests)} requests"
     tokens = f" and {count(row.peak.tokens)} tokens" if row.peak.tokens is not None else ""
     near = f"{NEAR_WORD}: " if row.throttled else ""
-    return f"{near}{row.mark}; at most {requests}{tokens} in a minute"
+    least = f"{near}{row.mark}"
+    return (
+        f"{least}; at most {requests}{tokens} in a minute",
+        f"{least}; {requests}{tokens}",
+        least,
+    )
 
 
 def _model(row: RateRow) -> object:

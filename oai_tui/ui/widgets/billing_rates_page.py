@@ -19,7 +19,7 @@ from oai_tui.ui.screens.keys_actions import READ_ONLY
 from oai_tui.ui.widgets.billing_limits_page import BUSY
 from oai_tui.ui.widgets.billing_page import BillingPage
 from oai_tui.ui.widgets.billing_rates_columns import rate_columns, rate_id, rate_lines
-from oai_tui.ui.widgets.billing_rates_filter import HINT, RateFilterLine, RateFilter
+from oai_tui.ui.widgets.billing_rates_filter import HINT, RateFilter, RateFilterLine
 from oai_tui.ui.widgets.billing_rates_keys import EDIT, RATES_KEYS
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
@@ -60,6 +60,10 @@ class RatesPage(BillingPage):
     def on_mount(self) -> None:
         """Begin with what comes nearest to its ceiling."""
         self.table.sort_by("busiest", True)
+
+    def on_resize(self) -> None:
+        """Say of the row what there is room for now."""
+        self._tell_row()
 
     @property
     def table(self) -> Table[RateRow]:
@@ -238,7 +242,7 @@ class RatesPage(BillingPage):
     @on(Table.Highlighted)
     def _tell_row(self) -> None:
         row, known = self.table.current, self._known
-        text = rate_lines(row, known.basis) if row and known else ""
+        text = rate_lines(row, known.bases, self.size.width) if row and known else ""
         self.query_one("#rate", Static).update(text)
 
     @on(Table.Marked)

@@ -47,14 +47,13 @@ class TopBar(Widget):
 
     def render(self) -> RenderResult:
         """Return the line for the width there is."""
-        left, right = self._who(), self._where()
-        if self.notice:
-            right = Content.styled(f" {self.notice} ", "$text-warning")
-        space = self.size.width - left.cell_length - right.cell_length
-        for cut in (1, 2):
-            if space < 1:
-                left = self._who(cut)
-                space = self.size.width - left.cell_length - right.cell_length
+        for cut, is_brief in ((0, False), (1, False), (1, True), (2, True)):
+            left, right = self._who(cut), self._where(is_brief=is_brief)
+            if self.notice:
+                right = Content.styled(f" {self.notice} ", "$text-warning")
+            space = self.size.width - left.cell_length - right.cell_length
+            if space > 0:
+                break
         return Content.assemble(left, " " * max(1, space), right)
 
     def _who(self, cut: int = 0) -> Content:
@@ -75,7 +74,8 @@ class TopBar(Widget):
             parts.append(Content.styled(f" {it.place} ", "$text-muted"))
         return Content("").join(parts)
 
-    def _where(self) -> Content:
+    def _where(self, *, is_brief: bool) -> Content:
+        """Return the ways to the screens, and to the rotations under way."""
         if not self.identity.key:
             return Content("")
         parts = [
@@ -85,8 +85,8 @@ class TopBar(Widget):
             for digit, label, mode in MODES
         ]
         if self.rotating:
-            word = "rotation" if self.rotating == 1 else "rotations"
-            parts.insert(0, Content.styled(f" ⟳ {self.rotating} {word} (0) ", "$text-warning"))
+            word = "" if is_brief else " rotation" if self.rotating == 1 else " rotations"
+            parts.insert(0, Content.styled(f" ⟳ {self.rotating}{word} (0) ", "$text-warning"))
         return Content("").join(parts)
 
 
