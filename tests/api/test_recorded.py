@@ -16,6 +16,7 @@ import pytest
 
 from oai_tui.api import keys, projects, spend, usage, wire, wire_usage
 from oai_tui.core.keys import Project
+from oai_tui.core.money import Money
 from oai_tui.core.period import Period
 from oai_tui.core.usage import UsageRow
 from tests.api.talking import Answer, Platform, asking, client_of, raw_server

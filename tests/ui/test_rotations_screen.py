@@ -134,10 +134,11 @@ async def test_the_top_bar_tells_of_what_is_unfinished_on_every_screen(
         assert "⟳" not in bar(app)
         first, second = account_keys(world, 2)
         await waited(pilot, first, tmp_path)
-        for key in ("1", "2", "3"):
+        for key in ("1", "2", "3", "4"):
             await pilot.press(key)
             await settle(pilot)
-            assert "⟳ 1 " in bar(app)
+            assert "⟳ 1 (0)" in bar(app)
+            assert "sk-admin" in bar(app)
         await pilot.press("1")
         await settle(pilot)
         await waited(pilot, second, tmp_path)
