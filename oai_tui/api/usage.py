@@ -98,9 +98,10 @@ async def counted(
 
 async def charged(
     client: Client, since: datetime, until: datetime, by: Sequence[Dimension]
-) -> list[Charged]:
-    """Return the costs of the days between two midnights (UTC).
+) -> tuple[list[Charged], frozenset[int]]:
+    """Return the costs of the days between two midnights (UTC), and which days are told in part.
 
+    Those are named by when they begin, in Unix seconds: some cost of them came without an amount.
     Raises Rejected where the platform refuses the grouping.
     """
     asked: Params = {
@@ -109,7 +110,8 @@ async def charged(
         "group_by": tuple(by),
     }
     found = await buckets_between(client, "/organization/costs", since, until, asked)
-    return await asyncio.to_thread(wire.charged, found)
+    rows = await asyncio.to_thread(wire.charged, found)
+    return rows, wire.unpriced(found)
 
 
 def _buckets(grain: Grain, since: datetime, until: datetime) -> int:

@@ -142,7 +142,8 @@ def counted(buckets: Iterable[Bucket], kind: Kind, grain: Grain) -> list[Counted
 def charged(buckets: Iterable[Bucket]) -> list[Charged]:
     """Return the costs by day, rows without an amount left out: they say nothing.
 
-    Raises BadAnswer for amounts that cannot be, and for other currencies.
+    A day that has such a row is told in part; `unpriced` names it. Raises BadAnswer for amounts
+    that cannot be, and for other currencies.
     """
     clear, found = _Cleaned(), []
     for bucket in buckets:
@@ -154,6 +155,16 @@ def charged(buckets: Iterable[Bucket]) -> list[Charged]:
                     names = tuple([clear[name] for name in _charged(row)])
                     found.append(Charged(at, names, amount))
     return found
+
+
+def unpriced(buckets: Iterable[Bucket]) -> frozenset[int]:
+    """Return when the days begin (Unix seconds) that have a cost without an amount."""
+    return frozenset(
+        _floor(bucket, Grain.DAY)
+        for bucket in buckets
+        for row in bucket.results or ()
+        if row.object in ("organization.costs.result", None) and _dollars(row.amount) is None
+    )
 
 
 class _Cleaned(dict[object, str]):

@@ -402,7 +402,8 @@ def _seconds(day: date) -> int:
 
 def _bucket(day: date, amount: str) -> dict[str, object]:
     start = _seconds(day)
-    row = {"object": "organization.costs.result", "amount": {"value": amount, "currency": "usd"}}
+    told = {"value": amount} if amount else {}
+    row = {"object": "organization.costs.result", "amount": {**told, "currency": "usd"}}
     return {"start_time": start, "end_time": start + 86_400, "results": [row]}
 
 
@@ -416,6 +417,24 @@ async def test_credits_may_outweigh_the_spend(tmp_path: Path) -> None:
     assert known.nearest.left == Decimal("135.5")
     assert known.price.per_million is None
     assert known.limit.value == SpendLimit(Money.of_cents(10_000), "inactive")
+
+
+@awaited
+async def test_a_day_of_which_some_cost_has_no_amount_is_unknown_and_never_cheaper(
+    tmp_path: Path,
+) -> None:
+    costs = dict.fromkeys(Period(date(2026, 11, 1), date(2026, 11, 22)), "2")
+    served = platform(costs | {date(2026, 11, 5): ""})
+    for _ in range(2):
+        known = await Office(tmp_path, app=served).desk.load()
+        assert known.cycle is not None
+        assert known.cycle.unknown_days == 1
+        assert known.cycle.spent == 42
+        assert any("without their amount" in gap for gap in known.gaps)
+    costs[date(2026, 11, 5)] = "7"
+    told = await Office(tmp_path, app=platform(costs)).desk.load()
+    assert told.cycle is not None
+    assert (told.cycle.spent, told.cycle.unknown_days) == (49, 0)
 
 
 @pytest.mark.parametrize("amount", ["0", "0E-6176"])

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from oai_tui.api import usage as api
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import SIDE_BY_SIDE
 from oai_tui.core.cuts import Cut, Grain
-from oai_tui.core.errors import ApiProblem, KeyRefused, RateLimited, Rejected, Unreachable
+from oai_tui.core.errors import (
+    ApiProblem,
+    BadAnswer,
+    KeyRefused,
+    RateLimited,
+    Rejected,
+    Unreachable,
+)
 from oai_tui.core.kinds import Dimension, Kind
 from oai_tui.core.usage import Counted
 from oai_tui.store.ledger import REFRESH, Ledger
@@ -193,15 +200,33 @@ class Fetcher:
             return
         asked_at = self._clock()
         try:
-            rows = await api.charged(self._client, since, until, by)
+            rows, in_part = await api.charged(self._client, since, until, by)
         except Rejected:
             self._refused_costs.add(by)
         except ApiProblem as problem:
             round.fail(COSTS, problem)
         else:
-            await asyncio.to_thread(self._ledger.put_costs, by, since, until, rows, asked_at)
+            # A day that is told in part would pass for a cheaper one: it stays unknown.
+            for start, end in _between(since, until, in_part):
+                whole = [row for row in rows if start.timestamp() <= row.at < end.timestamp()]
+                await asyncio.to_thread(self._ledger.put_costs, by, start, end, whole, asked_at)
+            if in_part:
+                round.fail(COSTS, BadAnswer("The platform told some costs without their amount."))
             round.answered.add(COSTS)
         round.count()
+
+
+def _between(
+    since: datetime, until: datetime, left_out: Collection[int]
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the stretches between the days that are left out, named by when they begin."""
+    for at in sorted(left_out):
+        day = datetime.fromtimestamp(at, UTC)
+        if since < day:
+            yield since, day
+        since = max(since, day + timedelta(days=1))
+    if since < until:
+        yield since, until
 
 
 async def side_by_side(work: Iterable[Coroutine[Any, Any, None]]) -> None:
