@@ -21,6 +21,11 @@ def minus(left: Decimal, right: Decimal) -> Decimal:
     return _EXACT.subtract(left, right)
 
 
+def shifted(amount: Decimal, places: int) -> Decimal:
+    """Return an amount with its point so many places further to the right, no digit lost."""
+    return _EXACT.scaleb(amount, places)
+
+
 def total(values: Iterable[Decimal]) -> Decimal:
     """Return the exact sum of amounts."""
     result = Decimal(0)

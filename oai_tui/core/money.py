@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from oai_tui.core.errors import WrongInput
+from oai_tui.core.exact import shifted
 from oai_tui.core.text import clean, money
 
 _TYPED = re.compile(r"\$?\s*(?P<number>[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,12})(?P<cents>\.[0-9]{1,2})?")
@@ -28,7 +29,7 @@ class Money:
     @classmethod
     def of_cents(cls, cents: int) -> Money:
         """Return the amount that the platform's whole cents say."""
-        return cls(Decimal(cents).scaleb(-2))
+        return cls(shifted(Decimal(cents), -2))
 
     @classmethod
     def parse(cls, text: str) -> Money:
@@ -47,7 +48,7 @@ class Money:
     @property
     def cents(self) -> int:
         """The amount in whole cents. Raises WrongInput where there are fractions of a cent."""
-        cents = self.dollars.scaleb(2)
+        cents = shifted(self.dollars, 2)
         if cents != cents.to_integral_value():
             raise WrongInput(f"{self} has fractions of a cent, which no limit can have.", _EXAMPLE)
         return int(cents)

@@ -43,7 +43,6 @@ def test_dollars_are_typed_in_the_ways_people_write_them(typed: str, cents: int)
 @pytest.mark.parametrize(
     "typed",
     [
-        "",
         "-5",
         "+5",
         "1e3",
@@ -61,6 +60,16 @@ def test_dollars_are_typed_in_the_ways_people_write_them(typed: str, cents: int)
 def test_what_could_be_meant_otherwise_is_refused(typed: str) -> None:
     with pytest.raises(WrongInput, match="not an amount"):
         Money.parse(typed)
+
+
+def test_no_amount_is_said_to_be_none() -> None:
+    with pytest.raises(WrongInput, match="No amount is typed"):
+        Money.parse("  ")
+
+
+def test_cents_beyond_any_bill_lose_none_of_theirs() -> None:
+    cents = 1_234_567_890_123_456_789_012_345_678_901
+    assert Money.of_cents(cents).cents == cents
 
 
 def test_fractions_of_a_cent_never_reach_a_limit() -> None:
