@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import click
 
 from oai_tui.cli.rows import GAP, NARROWEST, cut, width
 from oai_tui.cli.telling import progress, say
+from oai_tui.core.errors import StoreProblem
 
 if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
@@ -31,15 +33,25 @@ class Showing(click.Group):
 async def bill(session: Session, *, fresh: bool = False, whole: bool = False) -> Statement:
     """Return the state of the bill, with its progress on standard error.
 
-    `whole` asks for the limits of every project, also of those that spent nothing. Raises
-    ApiProblem when nothing at all is known.
+    `whole` asks for the limits of every project, also of those that spent nothing. Nothing is taken
+    from memory while it is not known what became of a change. Raises ApiProblem when nothing at all
+    is known.
     """
     asking: Any = {"on_progress": partial(reading, "the bill")}
-    statement = await session.billing.load(fresh=fresh, **asking)
+    statement = await session.billing.load(fresh=fresh or _is_unsettled(session), **asking)
     if whole and statement.unasked:
         statement = await session.billing.load_rest(**asking)
     progress("")
     return statement
+
+
+def _is_unsettled(session: Session) -> bool:
+    """Whether a change was cut off, or is under way elsewhere."""
+    with suppress(StoreProblem):
+        return session.changes is not None and any(
+            change.is_open for change in session.changes.recent()
+        )
+    return False
 
 
 def figures_right(rows: Sequence[Sequence[str]], columns: Collection[int]) -> list[list[str]]:

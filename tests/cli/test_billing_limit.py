@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 import openai
 import pytest
 
+from oai_tui.core.base_url import BaseUrl
+from oai_tui.core.changes import Action, Change
 from oai_tui.simulator.model import SpendLimit
+from oai_tui.store.changes import ChangeLog
 from tests.cli.desk import Desk
 
 SPENT = "$1,432.41"
@@ -245,3 +249,15 @@ def test_a_key_typed_in_the_wrong_place_is_not_shown_again(
     done = desk.run("billing", "limit", *words, desk.world.admin_key, "--yes")
     assert done.status == 2
     assert "<key removed>" in done.told
+
+
+def test_after_a_change_that_was_cut_off_no_limit_is_told_from_memory(desk: Desk) -> None:
+    desk.run("billing")
+    log = ChangeLog(
+        desk.home / ".local/state/oai-tui", "default", BaseUrl.parse(desk.base_url).origin
+    )
+    asked_at = datetime.fromtimestamp(desk.world.now(), UTC)
+    log.ask(Change(Action.SET_LIMIT, "the hard limit", "$2,500.00 a month", "", asked_at))
+    log.close()
+    desk.world.spend_limits[None] = SpendLimit(150_000)
+    assert "of $1,500.00 hard limit" in desk.run("billing", "--check").out
