@@ -23,9 +23,11 @@ SCALES = click.Choice(["small", "large"])
 @cli.command()
 @click.option("--scale", type=SCALES, default="small", show_default=True, help="How many keys.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Which organization.")
-def demo(scale: str, seed: int) -> None:
+@click.pass_context
+def demo(context: click.Context, scale: str, seed: int) -> None:
     """Open the app on a made-up organization inside this process; nothing is kept."""
     import tempfile
+    from dataclasses import replace
     from pathlib import Path
 
     from oai_tui.core.secret import Secret
@@ -36,7 +38,9 @@ def demo(scale: str, seed: int) -> None:
     world, app = _platform(scale, seed)
     with problems_told(), tempfile.TemporaryDirectory(prefix="oai-tui-demo-") as folder:
         platform = Demo(app, Secret(world.admin_key))
-        sys.exit(open_app(demo_setup(Folders.under(Path(folder)), platform, clock_of(os.environ))))
+        setup = demo_setup(Folders.under(Path(folder)), platform, clock_of(os.environ))
+        _, _, read_only = context.find_root().obj
+        sys.exit(open_app(replace(setup, read_only=read_only)))
 
 
 @cli.command()

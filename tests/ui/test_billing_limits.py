@@ -12,7 +12,7 @@ from oai_tui.core.money import Money
 from oai_tui.simulator.model import Alert, SpendLimit
 from oai_tui.simulator.world import World
 from oai_tui.ui.screens.billing import BillingScreen
-from tests.ui.app_under_test import awaited, settle
+from tests.ui.app_under_test import awaited, said, settle
 from tests.ui.braking import (
     RESEARCH,
     SIZES,
@@ -126,3 +126,19 @@ async def test_what_is_said_of_a_brake_is_not_cut_off_at_80_columns(
         assert "spent in November (UTC) · at this pace not this month" in text(pilot)
         await press(pilot, "down")
         assert "mails finance@acme-research.example; subject “OpenAI spend”" in text(pilot)
+
+
+@awaited
+async def test_what_may_not_be_read_is_not_called_not_asked_yet(
+    world: World, tmp_path: Path
+) -> None:
+    fault = tuple(
+        f"403-plain@/v1/organization/{each}"
+        for each in ("spend_limit", "projects/*/spend_limit", "projects/*/spend_alerts")
+    )
+    async with billing(world, tmp_path, fault, "a") as pilot:
+        assert "the limits of projects" in text(pilot)
+        assert "Not asked yet" not in text(pilot)
+        await press(pilot, "L")
+        await settle(pilot)
+        assert "could not be read" in said(pilot.app, "#now")

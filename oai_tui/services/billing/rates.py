@@ -57,12 +57,13 @@ class RateTable:
         """What the marks rest on, the longest wording first."""
         if self.since is None or self.until is None:
             return ("Usage by the minute is not known, so no model is marked.",)
-        known = f"Estimated from usage by the minute, {self.since:%H:%M} to {self.until:%H:%M} UTC"
+        span = f"{self.since:%H:%M} to {self.until:%H:%M} UTC"
+        known = f"Estimated from usage by the minute, {span}"
         late = "the last minutes come late"
         return (
             f"{known}: the platform tells ceilings but no counters, and {late}.",
             f"{known}; no API counts against a ceiling, {late}.",
-            f"{known}; {late}.",
+            f"Estimated from the minutes {span}; the last ones come late.",
         )
 
 

@@ -231,4 +231,6 @@ def _paces(pace: Pace) -> Iterator[Line]:
     long = " · ".join(f"{basis.value} {end} ({days} d)" for basis, end, days in told)
     plain = " · ".join(f"{SHORT[basis]} {end}" for basis, end, _ in told)
     span = f"{rounded(pace.low)} – {rounded(pace.high)}"
-    yield Line("", "", (long, plain, f"{span} by other ways to reckon", span), Origin.ESTIMATED)
+    yield Line(
+        "", "", (long, plain, f"{span} by {len(told)} ways to reckon", span), Origin.ESTIMATED
+    )

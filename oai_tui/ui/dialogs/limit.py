@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 HINT = "dollars a month, such as 1500 or 1,500.50"
 NOT_READ = "The limit there is now is not read yet."
+READING = "reading the limit there is …"
+FAILED = "— (the limit there is could not be read)"
 
 
 class LimitDialog(BrakeDialog):
@@ -54,6 +56,7 @@ class LimitDialog(BrakeDialog):
         is_there = any(id == project_id for _, id in self._scopes)
         self._project_id = project_id if is_there else ""
         self._limits: dict[str, Asked[SpendLimit]] = {}
+        self._unread: set[str] = set()
 
     @property
     def heading(self) -> str:
@@ -159,9 +162,12 @@ class LimitDialog(BrakeDialog):
         try:
             found = await spend_limit(self.session.client, project_id)
         except ApiProblem as problem:
+            self._unread.add(project_id)
+            self._tell_now()
             if not self.is_doing:
                 self.say(told(problem))
             return
+        self._unread.discard(project_id)
         self._limits[project_id] = Asked(found, now)
         self._tell_now()
         self._tell_meaning()
@@ -173,7 +179,8 @@ class LimitDialog(BrakeDialog):
             word = limit.value.enforcement or "enforcement not told"
             words = f"now {limit.value.amount} a month · {word}"
         else:
-            words = "now no limit" if limit.is_known else "reading the limit there is …"
+            missing = FAILED if self._project_id in self._unread else READING
+            words = "now no limit" if limit.is_known else missing
         spend = self._spend
         spent = "— (not known)" if spend.spent is None else money(spend.spent)
         text = f"{words}\nspent {spent} in {spend.today:%B} (UTC){spend.age}"

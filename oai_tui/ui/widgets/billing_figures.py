@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.app import RenderResult
 from textual.content import Content
 from textual.geometry import Size
@@ -132,7 +132,10 @@ def _is_of_left(lines: Sequence[Line], at: int) -> bool:
 
 def _fitting(words: Sequence[str], room: int) -> str:
     """Return the longest of the wordings that has room, or the shortest."""
-    return next((text for text in words if cell_len(text) <= room), words[-1])
+    found = next((text for text in words if cell_len(text) <= room), words[-1])
+    if cell_len(found) <= room:
+        return found
+    return f"{set_cell_size(found, max(0, room - 1)).rstrip()}…"
 
 
 def _marked(content: Content, gauge: Gauge, stroke: str) -> Content:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 CHANGING = {"limits.new": "n", "limits.edit": "e", "limits.remove": "X"}
 """What changes a brake, with the key it is on unless the settings say otherwise."""
 
+LIMITS_OF_PROJECTS = "the limits of projects"
+"""What a gap of the statement names that says why nothing is known of any project's limit."""
+
 BUSY = "A change is under way."
 
 
@@ -82,12 +85,10 @@ class LimitsPage(BillingPage):
         """Say of how many projects nobody knows yet whether they have a limit."""
         known = self.bill.statement
         number = known.unasked if known else 0
-        if not number:
+        if not number or (known and any(LIMITS_OF_PROJECTS in gap for gap in known.gaps)):
             return ()
-        some = f"{number} project{'s' * (number != 1)}"
-        return (
-            f"Not asked yet whether {some} {'has a' if number == 1 else 'have'} limit or alert.",
-        )
+        some = "1 project has" if number == 1 else f"{number} projects have"
+        return (f"Not asked yet whether {some} a limit or an alert.",)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide the brakes where nothing may be changed."""
