@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from oai_tui.simulator.server import build
@@ -76,8 +77,9 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
 
 
 async def type_in(pilot: Pilot[Any], words: str) -> None:
-    """Type words into the line that has the focus, in place of what is there."""
-    await pilot.press("end", "ctrl+u", *({" ": "space"}.get(char, char) for char in words))
+    """Paste words into the line that has the focus, in place of what is there."""
+    await pilot.press("end", "ctrl+u")
+    pilot.app.post_message(Paste(words))
     await settle(pilot)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from oai_tui.simulator.faults import Faults
@@ -55,7 +56,8 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
 
 async def typed(pilot: Pilot[Any], text: str) -> None:
     """Write where the focus is, in place of what is there."""
-    await pilot.press("end", "ctrl+u", *text)
+    await pilot.press("end", "ctrl+u")
+    pilot.app.post_message(Paste(text))
     await settle(pilot)
 
 
