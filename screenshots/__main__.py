@@ -20,6 +20,7 @@ from oai_tui.ui.app import OaiApp
 
 HERE = Path(__file__).parent
 SIZE = (120, 36)
+SMALL = (80, 24)
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 
 
@@ -28,8 +29,19 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "keys": ("enter", "enter"),
     "usage": ("enter", "enter", "2"),
     "billing": ("enter", "enter", "3"),
+    "billing-limits": ("enter", "enter", "3", "a"),
+    "billing-rates": ("enter", "enter", "3", "t"),
+    "billing-history": ("enter", "enter", "3", "w"),
+    "activity": ("enter", "enter", "4"),
+    "small-billing": ("enter", "enter", "3"),
+    "small-billing-picture": ("enter", "enter", "3", "c"),
+    "small-billing-limits": ("enter", "enter", "3", "a"),
+    "small-billing-limit": ("enter", "enter", "3", "L", "9"),
+    "small-billing-rates": ("enter", "enter", "3", "t"),
+    "small-billing-history": ("enter", "enter", "3", "w"),
+    "small-activity": ("enter", "enter", "4"),
 }
-"""The keys that lead to each picture."""
+"""The keys that lead to each picture; small ones are of the smallest usual terminal."""
 
 
 def main() -> None:
@@ -49,7 +61,8 @@ async def drawn(name: str) -> str:
         world = World.seeded(now=int(NOW.timestamp()))
         demo = Demo(build(world), Secret(world.admin_key))
         app = OaiApp(demo_setup(Folders.under(Path(folder)), demo, lambda: NOW))
-        async with app.run_test(size=SIZE) as pilot:
+        size = SMALL if name.startswith("small-") else SIZE
+        async with app.run_test(size=size) as pilot:
             await _settled(pilot)
             for key in PICTURES[name]:
                 await pilot.press(key)
@@ -63,7 +76,9 @@ async def _settled(pilot: Pilot[None]) -> None:
     quiet = 0
     while quiet < 3:
         await pilot.pause()
-        busy = [worker for worker in pilot.app.workers if not worker.is_finished]
+        # An open question is a worker of this group, and ends with its answer.
+        workers = [worker for worker in pilot.app.workers if worker.group != "change"]
+        busy = [worker for worker in workers if not worker.is_finished]
         quiet = 0 if busy else quiet + 1
         if busy:
             await pilot.app.workers.wait_for_complete(busy)
