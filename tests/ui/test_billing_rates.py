@@ -31,7 +31,7 @@ async def test_what_comes_near_its_ceiling_is_first_and_marked(
             assert words in first
         assert f"{shown(world)} rate limits" in text(pilot)
         assert "1 near a ceiling" in text(pilot)
-        assert "throttled: 9" in text(pilot)
+        assert "near its ceiling: 9" in text(pilot)
         assert "of tokens a minute at" in text(pilot)
         assert "Estimated from" in text(pilot)
 
@@ -138,5 +138,5 @@ async def test_what_is_said_of_a_rate_limit_is_not_cut_off_at_80_columns(
     async with billing(world, tmp_path, (), "t", size=(80, 24)) as pilot:
         found = text(pilot)
         assert "12,000 tokens/min · 100,000,000 batch tokens/day" in found
-        assert "throttled: 93 % of tokens a minute at 07:10 UTC; 2 requests" in found
+        assert "near its ceiling: 93 % of tokens a minute at 07:10 UTC" in found
         assert "06:04 to 12:04 UTC; the last ones come late." in found

@@ -32,7 +32,7 @@ _UNITS = {
     Ceiling.AUDIO: "audio MB/min",
 }
 
-NEAR_WORD = "throttled"
+NEAR_WORD = "near its ceiling"
 _ONE = Decimal(1)
 
 
