@@ -43,10 +43,11 @@ def is_wanted(question: str) -> bool:
 def answered(question: str) -> str:
     """Return what is typed on the terminal as an answer. Ctrl-C ends the command."""
     progress("")
-    # Not click's own question: some versions write a blank to standard output for it.
-    click.echo(question, nl=False, err=True)
     try:
+        # From before the question is seen: a Ctrl-C is the answer to it, however quick.
         with _ended_by_ctrl_c():
+            # Not click's own question: some versions write a blank to standard output for it.
+            click.echo(question, nl=False, err=True)
             answer = sys.stdin.readline()
     except KeyboardInterrupt:
         answer = ""
