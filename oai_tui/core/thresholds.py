@@ -1,4 +1,4 @@
-"""From when on something is said of a key, as the settings have it."""
+"""From when on something is said of a key or of the spend, as the settings have it."""
 
 from __future__ import annotations
 
@@ -16,3 +16,16 @@ class Thresholds:
 
 
 USUAL = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """When to warn. `near_percent` None leaves it to the pace, as long as there is one.
+
+    `runway_days` are the days of balance from which it is near; `pace` says whether a forecast past
+    an amount is near.
+    """
+
+    near_percent: int | None = None
+    runway_days: int = 7
+    pace: bool = True

@@ -12,6 +12,7 @@ from oai_tui.core.cycle import Cycle
 from oai_tui.core.pace import Pace
 from oai_tui.core.remaining import Cap, CapKind, nearest
 from oai_tui.core.text import clean, money
+from oai_tui.core.thresholds import Warnings
 
 USUAL_PERCENT = 80
 """From which part an amount is near where no pace tells better."""
@@ -26,19 +27,6 @@ class Level(IntEnum):
     UNKNOWN = 1
     NEAR = 3
     OVER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Warnings:
-    """When to warn. `near_percent` None leaves it to the pace, as long as there is one.
-
-    `runway_days` are the days of balance from which it is near; `pace` says whether a forecast past
-    an amount is near.
-    """
-
-    near_percent: int | None = None
-    runway_days: int = 7
-    pace: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from oai_tui.services.directory import Directory
 from oai_tui.services.rotation import Rotator
 from oai_tui.services.setup import Setup
 from oai_tui.services.usage import UsageDesk
-from oai_tui.store.balance import BalanceFile
 from oai_tui.store.cache import Cache
 from oai_tui.store.changes import ChangeLog
 from oai_tui.store.journal import Journal
@@ -62,6 +61,7 @@ class Session:
         """
         if self._billing is None:
             from oai_tui.services.billing import BillingDesk
+            from oai_tui.store.balance import BalanceFile
 
             setup = self.setup
             self._billing = BillingDesk(

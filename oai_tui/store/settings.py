@@ -13,13 +13,14 @@ from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.text import KEYLIKE, clean
-from oai_tui.core.thresholds import Thresholds
-from oai_tui.core.verdict import Warnings
+from oai_tui.core.thresholds import Thresholds, Warnings
 from oai_tui.store.files import make_folder, problem_with, write_whole
-from oai_tui.store.settings_text import DAILY, MONTHLY, edited
 from oai_tui.store.toml import Reader, Where
 
 FILE = "settings.toml"
+
+DAILY, MONTHLY = "daily_budget", "monthly_budget"
+"""The entries of a profile that hold its budgets."""
 
 LONGEST_TIMEOUT = 3600
 """Seconds a command may be given at most."""
@@ -88,6 +89,8 @@ class SettingsFile:
 
     def _rewritten(self, source: str, before: Settings, after: Settings) -> str:
         """Return the new text, once it is certain that it says what is wanted and no key."""
+        from oai_tui.store.settings_text import edited  # only a change has to pay for it
+
         text: str | None
         try:
             text = edited(source, before, after)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, cast
 
+from oai_tui.store.settings import DAILY, MONTHLY
+
 if TYPE_CHECKING:
     from oai_tui.store.settings import Profile, Settings
-
-DAILY, MONTHLY = "daily_budget", "monthly_budget"
 
 Tables = MutableMapping[str, Any]
 

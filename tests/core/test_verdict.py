@@ -15,7 +15,8 @@ from oai_tui.core.money import Money
 from oai_tui.core.pace import Pace, pace_of
 from oai_tui.core.period import Period, month_of
 from oai_tui.core.remaining import Cap, CapKind
-from oai_tui.core.verdict import Level, Verdict, Warnings, verdict_of
+from oai_tui.core.thresholds import Warnings
+from oai_tui.core.verdict import Level, Verdict, verdict_of
 
 TODAY = date(2026, 11, 22)
 USUAL = Warnings()

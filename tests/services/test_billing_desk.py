@@ -24,7 +24,8 @@ from oai_tui.core.limits import Budget, SpendLimit
 from oai_tui.core.money import Money
 from oai_tui.core.period import Period
 from oai_tui.core.remaining import CapKind, tokens_left
-from oai_tui.core.verdict import Level, Warnings
+from oai_tui.core.thresholds import Warnings
+from oai_tui.core.verdict import Level
 from oai_tui.services.billing import Statement, desk
 from oai_tui.services.billing.assembly import judged
 from oai_tui.simulator.model import Alert, Credit

@@ -15,8 +15,7 @@ from oai_tui.core.delivery import Command
 from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
-from oai_tui.core.thresholds import Thresholds
-from oai_tui.core.verdict import Warnings
+from oai_tui.core.thresholds import Thresholds, Warnings
 from oai_tui.store.settings import Profile, Settings, SettingsFile
 
 BY_HAND = """\

@@ -16,7 +16,8 @@ from oai_tui.core.money import Money
 from oai_tui.core.pace import Pace, pace_of
 from oai_tui.core.remaining import Cap, CapKind, nearest
 from oai_tui.core.text import short_id
-from oai_tui.core.verdict import Verdict, Warnings, verdict_of
+from oai_tui.core.thresholds import Warnings
+from oai_tui.core.verdict import Verdict, verdict_of
 from oai_tui.services.billing.figures import Figures
 from oai_tui.services.billing.gaps import cost_gaps, notes, unread
 from oai_tui.services.billing.limits import LimitBook

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
-from oai_tui.core.verdict import Verdict, Warnings
+from oai_tui.core.thresholds import Warnings
+from oai_tui.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from oai_tui.core.balance import Balance, BalanceEntry, Drift
