@@ -16,7 +16,6 @@ from oai_tui.services.rotation import Rotator
 from oai_tui.services.setup import Setup
 from oai_tui.services.usage import UsageDesk
 from oai_tui.store.cache import Cache
-from oai_tui.store.changes import ChangeLog
 from oai_tui.store.journal import Journal
 from oai_tui.store.ledger import Ledger
 from oai_tui.vault.credential import Credential
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from oai_tui.services.activity import ActivityLog
     from oai_tui.services.billing import BillingDesk
     from oai_tui.services.billing.brakes import Brakes
+    from oai_tui.store.changes import ChangeLog
 
 
 @dataclass(slots=True)
@@ -32,8 +32,8 @@ class Session:
     """Being signed in: one key, one origin, and everything that works with them.
 
     `trouble` says what does not work although signing in did, such as a journal that cannot be
-    written; without a journal no key is made and none rotated, and without `changes`, the log of
-    what was changed from here, no limit, alert or rate limit is touched.
+    written; without a journal no key is made and none rotated. `unlogged` says why there is no log
+    of what was changed from here, without which no limit, alert or rate limit is touched.
     """
 
     setup: Setup
@@ -44,14 +44,31 @@ class Session:
     ledger: Ledger
     usage: UsageDesk
     maker: KeyMaker | None
-    changes: ChangeLog | None = None
     directory: Directory = field(default_factory=Directory)
     trouble: str = ""
+    unlogged: str = ""
     rotator: Rotator | None = None
     _journal: Journal | None = None
+    _changes: ChangeLog | None = None
     _billing: BillingDesk | None = None
     _brakes: Brakes | None = None
     _activity: ActivityLog | None = None
+
+    @property
+    def changes(self) -> ChangeLog | None:
+        """The log of what was changed from here, opened when it is first asked for.
+
+        None where it cannot be opened; `unlogged` says why then.
+        """
+        if self._changes is None and not self.unlogged:
+            from oai_tui.store.changes import ChangeLog
+
+            setup = self.setup
+            try:
+                self._changes = ChangeLog(setup.folders.state, setup.profile, setup.base_url.origin)
+            except StoreProblem as problem:
+                self.unlogged = f"No limit can be changed here: {problem}"
+        return self._changes
 
     @property
     def billing(self) -> BillingDesk:
@@ -125,8 +142,8 @@ class Session:
         self.ledger.close()
         if self._journal:
             self._journal.close()
-        if self.changes:
-            self.changes.close()
+        if self._changes:
+            self._changes.close()
 
 
 def connect(setup: Setup, secret: Secret, on_wait: Waiting | None = None) -> Client:
@@ -146,7 +163,6 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
     ledger = Ledger(setup.folders.cache, setup.profile, setup.base_url.origin, seen_with)
     directory = Directory()
     usage = UsageDesk(client, ledger, setup.clock, directory.name_of, setup.local_zone)
-    changes, unlogged = _changes(setup)
     session = Session(
         setup,
         credential.secret,
@@ -156,9 +172,8 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
         ledger,
         usage,
         maker,
-        changes,
         directory,
-        trouble=" ".join(part for part in (trouble, unlogged, cache.trouble) if part),
+        trouble=" ".join(part for part in (trouble, cache.trouble) if part),
         _journal=journal,
     )
     if journal:
@@ -175,11 +190,3 @@ def _journal(setup: Setup) -> tuple[Journal | None, str]:
     if journal.set_aside:
         return journal, f"The journal was damaged and is kept as {journal.set_aside.name}."
     return journal, ""
-
-
-def _changes(setup: Setup) -> tuple[ChangeLog | None, str]:
-    try:
-        changes = ChangeLog(setup.folders.state, setup.profile, setup.base_url.origin)
-    except StoreProblem as problem:
-        return None, f"No limit can be changed here: {problem}"
-    return changes, ""

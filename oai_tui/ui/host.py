@@ -90,17 +90,17 @@ class Host(GuardedApp):
 
     async def _settle_changes(self, session: Session) -> None:
         """Look what became of limits and alerts whose change was cut off, and say it."""
-        if session.changes is None or session is not self.session:
+        if session is not self.session:
             return
+        changes, sentences = session.changes, []
         try:
-            is_open = any(change.is_open for change in session.changes.recent())
-            sentences = await session.brakes.settle_open() if is_open else ()
+            if changes and any(change.is_open for change in changes.recent()):
+                sentences = [*await session.brakes.settle_open()]
         except Problem as problem:
             self.tell(problem)
-            return
-        for sentence in (*sentences, session.changes.trouble):
-            if sentence:
-                self.notify(sentence, severity="warning", timeout=30, markup=False)
+        sentences.append(changes.trouble if changes else session.unlogged)
+        for sentence in filter(None, sentences):
+            self.notify(sentence, severity="warning", timeout=30, markup=False)
 
     def _rotations_changed(self) -> None:
         queue = self.rotations
