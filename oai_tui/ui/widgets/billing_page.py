@@ -69,7 +69,6 @@ class BillingPage(Vertical, can_focus=True):
 
     def tell(self, statement: Statement) -> None:
         """Draw a statement; it may be one from memory, and the page may not be seen."""
-        raise NotImplementedError
 
     def on_shown(self) -> None:
         """Come to be seen: the place to begin with what only this page needs."""
