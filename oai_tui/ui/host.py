@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 QUIT_WAITS = 35.0
 """Seconds that quitting waits for a change under way: a little more than a request may take."""
+
+READ_ONLY = "Read-only: nothing can be changed here. Start without --read-only for that."
 
 READING = ("load", "names")
 """The groups of workers that only read, and so may be broken off."""
@@ -134,6 +136,16 @@ class Host(GuardedApp):
         self._take_back_hint()
         self._hint = text
         self.notify(text, markup=False)
+
+    def say_read_only(self, key: str, changing: Mapping[str, str]) -> None:
+        """Say why a key does nothing where nothing may be changed.
+
+        `changing` are the actions that change something, by id, with their usual keys.
+        """
+        setup = self.setup
+        keys = (setup.keymap.get(id, (usual,)) for id, usual in changing.items())
+        if setup.read_only and any(key in each for each in keys):
+            self.hint(READ_ONLY)
 
     def _take_back_hint(self) -> None:
         for said in list(self._notifications):

@@ -13,7 +13,7 @@ from oai_tui.core.activity_words import (
     is_sign_in,
     subject_of,
 )
-from oai_tui.core.text import UNKNOWN, short_id
+from oai_tui.core.text import short_id
 from oai_tui.core.usage import Dimension
 from oai_tui.services.directory import Directory
 
@@ -119,8 +119,3 @@ class Teller:
         if dimension is Dimension.PROJECT and event.resource_id == event.project_id:
             return name or event.project_name
         return "" if name == event.resource_id else name
-
-
-def project_words(line: Line) -> str:
-    """Return the project of a line, or what stands where none is known."""
-    return line.project or UNKNOWN

@@ -22,6 +22,7 @@ from oai_tui.services.changing import archive_project, create_project, rename_pr
 from oai_tui.services.session import Session
 from oai_tui.ui.dialogs.base import Dialog
 from oai_tui.ui.dialogs.project_questions import ProjectQuestion
+from oai_tui.ui.host import READ_ONLY
 from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.state import told
 from oai_tui.ui.widgets.table import Cell, Column, Table
@@ -29,7 +30,6 @@ from oai_tui.ui.widgets.table import Cell, Column, Table
 FOR_GOOD = (
     "An archived project and its keys can no longer be used or changed, and no API brings it back."
 )
-READ_ONLY = "Read-only: nothing can be changed here. Start without --read-only for that."
 
 
 class Projects(Dialog[bool]):

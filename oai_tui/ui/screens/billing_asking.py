@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import events, work
 
 from oai_tui.ui.screens.base import DataScreen
-from oai_tui.ui.screens.keys_actions import READ_ONLY
 
 if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
@@ -30,11 +29,7 @@ class BillingAsking(DataScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Say why the keys that change something do nothing."""
-        setup = self.oai.setup
-        if setup.read_only and any(
-            event.key in setup.keymap.get(name, (usual,)) for name, usual in CHANGING.items()
-        ):
-            self.oai.hint(READ_ONLY)
+        self.oai.say_read_only(event.key, CHANGING)
 
     @work(group="change")
     async def action_limit(self) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 CHANGING = {"keys.new": "n", "keys.rotate": "R", "keys.revoke": "X", "keys.expiry": "e"}
 """What changes the organization, with the key it is on unless the settings say otherwise."""
 
-READ_ONLY = "Read-only: nothing can be changed here. Start without --read-only for that."
 NO_KEYS = "There is no key here that can be changed."
 
 
@@ -64,11 +63,7 @@ class KeysActions(DataScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Say why the keys that change something do nothing."""
-        setup = self.oai.setup
-        if setup.read_only and any(
-            event.key in setup.keymap.get(name, (usual,)) for name, usual in CHANGING.items()
-        ):
-            self.oai.hint(READ_ONLY)
+        self.oai.say_read_only(event.key, CHANGING)
 
     @work(group="change")
     async def action_new(self) -> None:

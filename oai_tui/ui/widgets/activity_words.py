@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
 from oai_tui.core.activity import ActorKind, Event
 from oai_tui.core.activity_words import Subject, detail_label, expiry, subject_of, wanted
 from oai_tui.core.limits import Ceiling
-from oai_tui.core.text import UNKNOWN, clean, when
+from oai_tui.core.text import UNKNOWN, when
 from oai_tui.services.activity import Line
 from oai_tui.services.activity.lines import NAMELESS
 from oai_tui.ui.widgets.key_words import labelled
+from oai_tui.ui.widgets.rule import rule
 
 ONLY_HERE = "recorded here: the platform's audit log has no line of its own for this"
 FILED = "filed by the platform under {}, as all that admin keys do"
@@ -68,7 +68,7 @@ def panel(line: Line, now: datetime, width: int) -> Content:
     if event.recorded_here:
         facts.append(Content.styled(ONLY_HERE, "$text-accent"))
     return Content("\n").join(
-        [_rule(line.sentence, width), *(Content(" ") + fact for fact in facts)]
+        [rule(line.sentence, width), *(Content(" ") + fact for fact in facts)]
     )
 
 
@@ -184,15 +184,3 @@ def _exactly(at: datetime | None, now: datetime) -> str:
     if at is None:
         return UNKNOWN
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({when(at, now)})"
-
-
-def _rule(text: str, width: int) -> Content:
-    title = clean(text, 400)
-    if cell_len(title) > width - 6:
-        title = f"{set_cell_size(title, max(0, width - 7))}…"
-    rest = "─" * max(0, width - cell_len(title) - 3)
-    return Content.assemble(
-        Content.styled("─ ", "$text-muted"),
-        Content.styled(title, "bold"),
-        Content.styled(f" {rest}", "$text-muted"),
-    )

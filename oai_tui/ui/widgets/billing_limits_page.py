@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from oai_tui.core.text import UNKNOWN
-from oai_tui.ui.screens.keys_actions import READ_ONLY
+from oai_tui.ui.host import READ_ONLY
 from oai_tui.ui.widgets.billing_limits_columns import brake_columns, brake_lines
 from oai_tui.ui.widgets.billing_limits_rows import BrakeRow, brake_rows
 from oai_tui.ui.widgets.billing_page import BillingPage
@@ -98,11 +98,7 @@ class LimitsPage(BillingPage):
 
     def on_key(self, event: events.Key) -> None:
         """Say why the keys of the brakes do nothing."""
-        setup = self.bill.oai.setup
-        if setup.read_only and any(
-            event.key in setup.keymap.get(name, (usual,)) for name, usual in CHANGING.items()
-        ):
-            self.bill.oai.hint(READ_ONLY)
+        self.bill.oai.say_read_only(event.key, CHANGING)
 
     @work(group="change")
     async def action_new(self) -> None:

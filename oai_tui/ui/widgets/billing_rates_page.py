@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.keys import Project
 from oai_tui.core.rates import RateRow
-from oai_tui.ui.screens.keys_actions import READ_ONLY
+from oai_tui.ui.host import READ_ONLY
 from oai_tui.ui.widgets.billing_limits_page import BUSY
 from oai_tui.ui.widgets.billing_page import BillingPage
 from oai_tui.ui.widgets.billing_rates_columns import rate_columns, rate_id, rate_lines
@@ -134,9 +134,7 @@ class RatesPage(BillingPage):
 
     def on_key(self, event: events.Key) -> None:
         """Say why the key that changes something does nothing."""
-        setup = self.bill.oai.setup
-        if setup.read_only and event.key in setup.keymap.get(EDIT, ("e",)):
-            self.bill.oai.hint(READ_ONLY)
+        self.bill.oai.say_read_only(event.key, {EDIT: "e"})
 
     def action_filter(self) -> None:
         """Open the filter."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.health import FACTS_DAYS
 from oai_tui.core.keys import ApiKey
-from oai_tui.core.text import UNKNOWN, clean
+from oai_tui.core.text import UNKNOWN
 from oai_tui.ui.widgets.key_words import (
     access_words,
     all_said,
@@ -25,6 +24,7 @@ from oai_tui.ui.widgets.key_words import (
     siblings_words,
     summary,
 )
+from oai_tui.ui.widgets.rule import rule
 
 
 class KeyPanel(Static):
@@ -72,7 +72,7 @@ def panel(
         labelled("id", f"{key.id}   {key.masked}"),
     ]
     return Content("\n").join(
-        [_rule(key.name or UNKNOWN, width), *(Content(" ") + line for line in lines)]
+        [rule(key.name or UNKNOWN, width), *(Content(" ") + line for line in lines)]
     )
 
 
@@ -84,15 +84,3 @@ def _trend(row: EstateRow, unicode: bool) -> Content:
 
     drawn = spark(row.facts.daily, FACTS_DAYS, style=Style(color=False, unicode=unicode))
     return Content.styled(f"{drawn.plain}  ", "$accent")
-
-
-def _rule(name: str, width: int) -> Content:
-    title = clean(name)
-    if cell_len(title) > width - 6:
-        title = f"{set_cell_size(title, max(0, width - 7))}…"
-    rest = "─" * max(0, width - cell_len(title) - 3)
-    return Content.assemble(
-        Content.styled("─ ", "$text-muted"),
-        Content.styled(title, "bold"),
-        Content.styled(f" {rest}", "$text-muted"),
-    )
