@@ -21,6 +21,9 @@ T = TypeVar("T")
 NOW = 1_795_350_000  # 22 November 2026
 EVERYTHING = Wants(archived=True)
 
+SILENT = {"hang", "timeout-after"}
+"""Faults whose answer never comes, so that a test waits as long as a client does."""
+
 
 class Clock:
     """The time as a test wants it."""
@@ -46,7 +49,10 @@ class Estate:
         self.clock = Clock()
 
     def client(self, key: str | None = None) -> Client:
-        return client_of(self.app, key=key or self.world.admin_key, deadline=0.3)
+        """Return a client that is patient, but where an answer is known not to come."""
+        is_silent = any(fault.name in SILENT for fault in self.faults.active)
+        deadline = 0.8 if is_silent else 10
+        return client_of(self.app, key=key or self.world.admin_key, deadline=deadline)
 
     def project_with_account(self) -> tuple[str, str]:
         account = next(iter(self.world.service_accounts.values()))

@@ -17,7 +17,7 @@ from oai_tui.core.secret import Secret
 from oai_tui.services.rotation import Action, Wish, consequences
 from oai_tui.vault.credential import Credential
 from tests.canary import leaks
-from tests.services.estate import run
+from tests.services.estate import Estate, run
 from tests.services.rotating import ORIGIN, Bench
 
 POST = "@POST /organization"
@@ -425,10 +425,11 @@ def test_a_forgotten_one_is_followed_no_more(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("fault", ["reset-after", "timeout-after", "empty-body"])
-def test_a_key_whose_answer_never_came_is_found_and_undone(bench: Bench, fault: str) -> None:
+def test_a_key_whose_answer_never_came_is_found_and_undone(tmp_path: Path, fault: str) -> None:
+    bench = Bench(tmp_path, Estate(f"{fault}*1{POST}"))
+
     async def rotate() -> None:
         old = await bench.account_key()
-        bench.estate.faults.set(f"{fault}*1{POST}")
         with pytest.raises(OutcomeUnknown):
             await bench.started(old, "show")
         (rotation,) = bench.rotator.unfinished()
@@ -444,6 +445,7 @@ def test_a_key_whose_answer_never_came_is_found_and_undone(bench: Bench, fault: 
         assert bench.made() == []
 
     run(rotate())
+    bench.close()
 
 
 def test_a_key_that_was_never_made_is_closed_when_that_is_certain(bench: Bench) -> None:
