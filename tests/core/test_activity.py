@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from oai_tui.core.activity import HERE, ActivityFilter, Event, Kind, Person
+from oai_tui.core.activity import HERE, Event
+from oai_tui.core.activity_filter import ActivityFilter, Kind, Person
 from oai_tui.core.activity_words import Subject, deed, detail_label, effect, subject_of
 from oai_tui.core.period import Period
 

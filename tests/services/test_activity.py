@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from oai_tui.core.activity import HERE, ActivityFilter, ActorKind, Event, Kind, Person
+from oai_tui.core.activity import HERE, ActorKind, Event
+from oai_tui.core.activity_filter import ActivityFilter, Kind, Person
 from oai_tui.core.changes import Action, Change, Outcome
 from oai_tui.core.errors import ApiProblem, MissingScope, NotFound, Rejected, StoreProblem
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project

@@ -13,7 +13,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from oai_tui.core.activity import HERE, Kind
+from oai_tui.core.activity import HERE
+from oai_tui.core.activity_filter import Kind
 from oai_tui.services.activity import Line
 from oai_tui.services.activity.silence import SWITCH
 from oai_tui.simulator.faults import Faults

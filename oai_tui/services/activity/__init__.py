@@ -11,7 +11,8 @@ import msgspec
 
 from oai_tui.api.activity import Trail, Wanted
 from oai_tui.api.client import Client
-from oai_tui.core.activity import HERE, ActivityFilter, Event, Kind
+from oai_tui.core.activity import HERE, Event
+from oai_tui.core.activity_filter import ActivityFilter, Kind
 from oai_tui.core.changes import Change
 from oai_tui.core.errors import StoreProblem
 from oai_tui.services.activity.feed import Feed, Source

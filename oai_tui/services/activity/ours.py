@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from oai_tui.core.activity import HERE, ActivityFilter, Event
+from oai_tui.core.activity import HERE, Event
+from oai_tui.core.activity_filter import ActivityFilter
 from oai_tui.core.changes import Action, Change, Outcome
 
 CLOSE = timedelta(minutes=2)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from textual import on, work
 from textual.widgets import Input
 
-from oai_tui.core.activity import Person
+from oai_tui.core.activity_filter import Person
 from oai_tui.core.activity_words import Subject, is_deletion, is_sign_in, subject_of
 from oai_tui.core.period import Period, last_days
 from oai_tui.core.text import day

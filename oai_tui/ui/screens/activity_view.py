@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from oai_tui.core.activity import HERE, ActivityFilter, Event, Kind, Person
+from oai_tui.core.activity import HERE, Event
+from oai_tui.core.activity_filter import ActivityFilter, Kind, Person
 from oai_tui.core.activity_words import is_deletion
 from oai_tui.core.usage import Dimension
 from oai_tui.services.activity import ActivityLog, Line

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from oai_tui.core.activity import ActivityFilter, Kind
+from oai_tui.core.activity_filter import ActivityFilter, Kind
 from oai_tui.ui.widgets.field import Field
 
 META = "kind"
