@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC as _UTC
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import clean
@@ -67,6 +66,8 @@ def _info(name: str) -> tzinfo:
         offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
         if offset < timedelta(days=1):
             return timezone(-offset if found[1] == "-" else offset)
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
