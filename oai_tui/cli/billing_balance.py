@@ -123,7 +123,7 @@ def remove(context: click.Context, ids: tuple[str, ...], yes: bool) -> None:
         wanted = dict.fromkeys(ids)
         consented([_said(known[id]) for id in wanted], "Take this back?", yes=yes)
         for id in wanted:
-            await session.billing.remove_balance(id)
+            await session.own_figures.remove_balance(id)
             say(f"Taken back: {_said(known[id])}.")
         return await _known(session)
 
@@ -148,7 +148,7 @@ def _enter(
         typed = f"{wanted} at {_moment(moment)}" + _until(last_day)
         lines = ["It is kept on this machine; nothing is sent to the platform."]
         consented(lines, f"Write down the {kind.value} of {typed}?", yes=yes)
-        entry = await session.billing.add_balance(kind, moment, wanted, last_day)
+        entry = await session.own_figures.add_balance(kind, moment, wanted, last_day)
         after = await _known(session)
         say(f"Written down: {_said(entry)}, as {entry.id}.")
         say(f"Left: {_left(before)} → {_left(after)} (estimated).")

@@ -36,7 +36,7 @@ def budget(context: click.Context, daily: str | None, monthly: str | None, yes: 
     The platform has neither: they are kept in the settings of the profile, warn here and in
     billing --check, and refuse nothing.
     """
-    from oai_tui.services.billing.desk import budget_words
+    from oai_tui.services.billing.own_figures import budget_words
 
     typed = {"daily": daily, "monthly": monthly}
     with problems_told():
@@ -52,7 +52,7 @@ def budget(context: click.Context, daily: str | None, monthly: str | None, yes: 
         return
 
     async def run(session: Session) -> None:
-        await session.billing.set_budget(wanted)
+        await session.own_figures.set_budget(wanted)
 
     with problems_told():
         question = f"Set the local budget: {budget_words(seen)} → {budget_words(wanted)}?"

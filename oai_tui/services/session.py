@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from oai_tui.services.activity import ActivityLog
     from oai_tui.services.billing import BillingDesk
     from oai_tui.services.billing.brakes import Brakes
+    from oai_tui.services.billing.rates import RateDesk
+    from oai_tui.services.billing.own_figures import OwnFigures
     from oai_tui.store.changes import ChangeLog
 
 
@@ -51,7 +53,9 @@ class Session:
     _journal: Journal | None = None
     _changes: ChangeLog | None = None
     _billing: BillingDesk | None = None
+    _own_figures: OwnFigures | None = None
     _brakes: Brakes | None = None
+    _rates: RateDesk | None = None
     _activity: ActivityLog | None = None
 
     @property
@@ -78,14 +82,26 @@ class Session:
         """
         if self._billing is None:
             from oai_tui.services.billing import BillingDesk
-            from oai_tui.store.balance import BalanceFile
 
-            setup = self.setup
             self._billing = BillingDesk(
                 self.client,
                 self.usage,
                 self.cache,
                 self.directory,
+                self.own_figures,
+                self.setup.clock,
+            )
+        return self._billing
+
+    @property
+    def own_figures(self) -> OwnFigures:
+        """What a person types of the bill; opened when it is first asked for."""
+        if self._own_figures is None:
+            from oai_tui.services.billing.own_figures import OwnFigures
+            from oai_tui.store.balance import BalanceFile
+
+            setup = self.setup
+            self._own_figures = OwnFigures(
                 BalanceFile(setup.folders.state, setup.profile, setup.base_url.origin),
                 setup.settings,
                 setup.profile,
@@ -93,7 +109,7 @@ class Session:
                 self.changes,
                 self._in_use,
             )
-        return self._billing
+        return self._own_figures
 
     @property
     def brakes(self) -> Brakes:
@@ -110,6 +126,15 @@ class Session:
                 read_only=self.setup.read_only,
             )
         return self._brakes
+
+    @property
+    def rates(self) -> RateDesk:
+        """The desk that tells rate limits; opened when it is first asked for."""
+        if self._rates is None:
+            from oai_tui.services.billing.rates import RateDesk
+
+            self._rates = RateDesk(self.client, self.cache, self.setup.clock)
+        return self._rates
 
     @property
     def activity(self) -> ActivityLog:

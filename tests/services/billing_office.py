@@ -15,6 +15,7 @@ from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.secret import Secret
 from oai_tui.core.zone import Zone
 from oai_tui.services.billing import BillingDesk
+from oai_tui.services.billing.own_figures import OwnFigures
 from oai_tui.services.directory import Directory
 from oai_tui.services.usage import UsageDesk
 from oai_tui.simulator.faults import Faults
@@ -54,17 +55,21 @@ class Office:
         ledger = Ledger(self.folder, "work", ORIGIN, seen_with)
         self.directory = directory = Directory()
         usage = UsageDesk(client, ledger, lambda: self.now, directory.name_of, Zone())
-        return BillingDesk(
-            client,
-            usage,
-            Cache(self.folder, "work", ORIGIN, seen_with),
-            directory,
+        self.own = OwnFigures(
             BalanceFile(self.folder / "state", "work", ORIGIN),
             self.settings,
             "work",
             lambda: self.now,
             self.changes,
             lambda: seen_with,
+        )
+        return BillingDesk(
+            client,
+            usage,
+            Cache(self.folder, "work", ORIGIN, seen_with),
+            directory,
+            self.own,
+            lambda: self.now,
         )
 
     def new_cache(self) -> Cache:

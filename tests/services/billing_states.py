@@ -22,6 +22,7 @@ from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.zone import Zone
 from oai_tui.services.billing import BillingDesk, Statement
+from oai_tui.services.billing.own_figures import OwnFigures
 from oai_tui.services.billing.words import Line, lines
 from oai_tui.services.directory import Directory
 from oai_tui.services.usage import UsageDesk
@@ -100,12 +101,12 @@ async def desk_of(
     async with client_of(app, key=state.key(world), deadline=5) as client:
         usage = UsageDesk(client, ledger, clock, directory.name_of, Zone())
         balances = BalanceFile(folder, "work", ORIGIN)
-        settings = SettingsFile(folder)
-        desk = BillingDesk(client, usage, Memory(), directory, balances, settings, "work", clock)
+        own = OwnFigures(balances, SettingsFile(folder), "work", clock)
+        desk = BillingDesk(client, usage, Memory(), directory, own, clock)
         if state.budget != Budget():
-            await desk.set_budget(state.budget)
+            await own.set_budget(state.budget)
         for kind, at, amount in state.typed:
-            await desk.add_balance(kind, at, Money.parse(amount))
+            await own.add_balance(kind, at, Money.parse(amount))
         yield desk
     ledger.close()
 

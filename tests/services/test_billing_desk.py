@@ -465,7 +465,7 @@ async def test_days_are_utc_whatever_zone_the_clock_speaks(tmp_path: Path) -> No
 async def test_a_balance_is_counted_down_and_told_where_it_drifts(office: Office) -> None:
     desk = office.desk
     await desk.load()
-    first = await desk.add_balance(EntryKind.BALANCE, NOW - 10 * DAY, Money.parse("2000"))
+    first = await office.own.add_balance(EntryKind.BALANCE, NOW - 10 * DAY, Money.parse("2000"))
     known = desk.remembered()
     assert known is not None
     assert known.balance is not None
@@ -473,7 +473,9 @@ async def test_a_balance_is_counted_down_and_told_where_it_drifts(office: Office
     assert 0 < known.balance.left < 2000
     assert known.balance.runway_days
     left = known.balance.left
-    await desk.add_balance(EntryKind.TOP_UP, NOW - 2 * DAY, Money.parse("100"), date(2027, 11, 1))
+    await office.own.add_balance(
+        EntryKind.TOP_UP, NOW - 2 * DAY, Money.parse("100"), date(2027, 11, 1)
+    )
     known = desk.remembered()
     assert known is not None
     assert known.balance is not None
@@ -485,12 +487,12 @@ async def test_a_balance_is_counted_down_and_told_where_it_drifts(office: Office
     assert balance is not None
     assert balance.left == 1000
     assert drift is not None
-    again = await desk.add_balance(EntryKind.BALANCE, NOW, Money.parse("1000"))
+    again = await office.own.add_balance(EntryKind.BALANCE, NOW, Money.parse("1000"))
     known = await desk.load()
     assert [d.difference for d in known.drifts] == [drift.difference]
     assert known.drifts[0].expected == plus(left, Decimal(100))
-    await desk.remove_balance(again.id)
-    await desk.remove_balance(again.id)
+    await office.own.remove_balance(again.id)
+    await office.own.remove_balance(again.id)
     assert (await desk.load()).entries[0] == first
     told = [(change.action.value, change.was) for change in office.changes.recent()]
     assert [action for action, _ in told] == [
@@ -503,7 +505,7 @@ async def test_a_balance_is_counted_down_and_told_where_it_drifts(office: Office
 @awaited
 async def test_an_old_balance_has_its_costs_asked_for(office: Office) -> None:
     await office.desk.load()
-    await office.desk.add_balance(EntryKind.BALANCE, NOW - 200 * DAY, Money.parse("90000"))
+    await office.own.add_balance(EntryKind.BALANCE, NOW - 200 * DAY, Money.parse("90000"))
     local = office.desk.remembered()
     assert local is not None
     assert local.balance is not None
@@ -528,7 +530,7 @@ async def test_a_balance_that_cannot_be_is_refused(
     office: Office, kind: EntryKind, at: datetime, amount: str, expires: date | None
 ) -> None:
     with pytest.raises(WrongInput):
-        await office.desk.add_balance(kind, at, Money.parse(amount), expires)
+        await office.own.add_balance(kind, at, Money.parse(amount), expires)
     assert office.changes.recent() == ()
 
 
@@ -536,7 +538,7 @@ async def test_a_balance_that_cannot_be_is_refused(
 async def test_budgets_are_local_and_kept_in_the_settings(office: Office) -> None:
     await office.desk.load()
     asked = len(office.asked)
-    await office.desk.set_budget(Budget(Money.parse("60"), Money.parse("1500.50")))
+    await office.own.set_budget(Budget(Money.parse("60"), Money.parse("1500.50")))
     known = office.new_desk().remembered()
     assert known is not None
     assert known.cycle is not None
@@ -547,7 +549,7 @@ async def test_budgets_are_local_and_kept_in_the_settings(office: Office) -> Non
     assert known.nearest is caps[CapKind.MONTHLY]
     assert len(office.asked) == asked
     assert "1500.50" in office.settings.path.read_text()
-    await office.desk.set_budget(Budget())
+    await office.own.set_budget(Budget())
     assert "budget" not in office.settings.path.read_text()
     was = [(change.was, change.is_now) for change in office.changes.recent()]
     assert was == [
@@ -568,7 +570,7 @@ async def test_thresholds_come_from_the_settings_or_the_caller(office: Office) -
 
 @awaited
 async def test_what_a_person_typed_and_cannot_be_read_is_told(office: Office) -> None:
-    await office.desk.add_balance(EntryKind.BALANCE, NOW - DAY, Money.parse("5"))
+    await office.own.add_balance(EntryKind.BALANCE, NOW - DAY, Money.parse("5"))
     (office.folder / "state" / "balance.json").write_text("{")
     office.settings.path.parent.mkdir(exist_ok=True)
     office.settings.path.write_text("theme = [")
@@ -582,7 +584,7 @@ async def test_what_a_person_typed_and_cannot_be_read_is_told(office: Office) ->
     known = await office.desk.load()
     assert any("The balance you entered could not be read." in gap for gap in known.gaps)
     with pytest.raises(StoreProblem):
-        await office.desk.add_balance(EntryKind.BALANCE, NOW, Money.parse("5"))
+        await office.own.add_balance(EntryKind.BALANCE, NOW, Money.parse("5"))
 
 
 @awaited

@@ -214,9 +214,9 @@ async def test_credits_stay_numbers_in_a_spreadsheet_and_names_stay_text(tmp_pat
 
 @awaited
 async def test_the_balance_and_the_summary_are_handed_on(office: Office) -> None:
-    await office.desk.set_budget(Budget(Money.parse("60"), Money.parse("1500")))
-    await office.desk.add_balance(EntryKind.BALANCE, NOW - timedelta(9), Money.parse("2000"))
-    await office.desk.add_balance(EntryKind.BALANCE, NOW - timedelta(1), Money.parse("1000"))
+    await office.own.set_budget(Budget(Money.parse("60"), Money.parse("1500")))
+    await office.own.add_balance(EntryKind.BALANCE, NOW - timedelta(9), Money.parse("2000"))
+    await office.own.add_balance(EntryKind.BALANCE, NOW - timedelta(1), Money.parse("1000"))
     known = await office.desk.load()
     rows = json.loads(export.balance_json(known))
     assert [row["kind"] for row in rows] == ["balance", "balance", "estimate"]

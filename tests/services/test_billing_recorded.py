@@ -22,6 +22,7 @@ from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.zone import Zone
 from oai_tui.services.billing import BillingDesk
+from oai_tui.services.billing.own_figures import OwnFigures
 from oai_tui.services.billing.words import lines
 from oai_tui.services.directory import Directory
 from oai_tui.services.usage import UsageDesk
@@ -108,9 +109,12 @@ async def desk() -> AsyncIterator[BillingDesk]:
                 usage,
                 Memory(),
                 directory,
-                BalanceFile(folder, "work", ORIGIN),
-                SettingsFile(folder),
-                "work",
+                OwnFigures(
+                    BalanceFile(folder, "work", ORIGIN),
+                    SettingsFile(folder),
+                    "work",
+                    lambda: NOW,
+                ),
                 lambda: NOW,
             )
         ledger.close()

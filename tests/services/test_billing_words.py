@@ -43,11 +43,11 @@ async def full(office: Office) -> Statement:
     """Return a statement in which every line has something to say."""
     project = next(id for id in office.world.spend_limits if id)
     office.world.alerts["alert_p"] = Alert("alert_p", project, 100, ["a@b.example"], "", 1)
-    await office.desk.set_budget(Budget(Money.parse("60"), Money.parse("1500")))
+    await office.own.set_budget(Budget(Money.parse("60"), Money.parse("1500")))
     for at, amount in ((20, "2500"), (3, "900")):
-        await office.desk.add_balance(EntryKind.BALANCE, NOW - at * DAY, Money.parse(amount))
+        await office.own.add_balance(EntryKind.BALANCE, NOW - at * DAY, Money.parse(amount))
     expires = date(2026, 12, 1)
-    await office.desk.add_balance(EntryKind.TOP_UP, NOW - DAY, Money.parse("50"), expires)
+    await office.own.add_balance(EntryKind.TOP_UP, NOW - DAY, Money.parse("50"), expires)
     return await office.desk.load()
 
 
@@ -153,7 +153,7 @@ async def test_a_reached_limit_says_what_follows_and_a_passed_budget_gives_way(
     assert left.words[0] == "over by $32.76; the platform refuses requests while it enforces"
     assert by_label(known, "PACE")[0].words[-2] == "by 30 Nov · hard limit reached already"
     office.world.spend_limits[None] = Set(250_000, "enforcing")
-    await office.desk.set_budget(Budget(monthly=Money.parse("1000")))
+    await office.own.set_budget(Budget(monthly=Money.parse("1000")))
     known = await office.desk.load(fresh=True)
     assert by_label(known, "LEFT")[0].figure == "$1,067.24"
     [budget] = by_label(known, "BUDGET")
@@ -195,7 +195,7 @@ async def test_a_top_up_alone_asks_for_a_balance(office: Office) -> None:
     known = await office.desk.load()
     [line] = by_label(known, "BALANCE")
     assert line.words[0].startswith("no API tells it: enter what the billing page shows")
-    await office.desk.add_balance(EntryKind.TOP_UP, NOW - DAY, Money.parse("50"))
+    await office.own.add_balance(EntryKind.TOP_UP, NOW - DAY, Money.parse("50"))
     [line] = by_label(await office.desk.load(), "BALANCE")
     assert line.words[0] == "a top-up needs a balance to add to: enter one"
 
@@ -207,14 +207,14 @@ async def test_a_balance_that_runs_out_warns_and_one_used_up_says_so(office: Off
         ("300", "warn", "about 4 days (to 27 Nov)"),
         ("5000", "", "about 79 days"),
     ):
-        await office.desk.add_balance(EntryKind.BALANCE, NOW, Money.parse(amount))
+        await office.own.add_balance(EntryKind.BALANCE, NOW, Money.parse(amount))
         known = office.desk.remembered()
         assert known is not None
         line = by_label(known, "BALANCE")[0]
         assert (line.tone, line.words[-1][: len(said)]) == (tone, said)
         for entry in known.entries:
-            await office.desk.remove_balance(entry.id)
-    await office.desk.add_balance(EntryKind.BALANCE, NOW - 9 * DAY, Money.parse("10"))
+            await office.own.remove_balance(entry.id)
+    await office.own.add_balance(EntryKind.BALANCE, NOW - 9 * DAY, Money.parse("10"))
     line = by_label(await office.desk.load(), "BALANCE")[0]
     assert (line.tone, line.words[-1]) == ("bad", "used up, by what was spent since")
     known = office.desk.remembered()

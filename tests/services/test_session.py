@@ -80,7 +80,7 @@ def test_a_session_has_a_bill_brakes_and_a_log_of_its_own(tmp_path: Path) -> Non
         session = opened(setup, MINE)
         assert session.trouble == ""
         session.use(Secret(THEIRS))
-        await session.billing.set_budget(Budget(Money.parse("60")))
+        await session.own_figures.set_budget(Budget(Money.parse("60")))
         assert session.changes
         assert [change.by for change in session.changes.recent()] == [Secret(THEIRS).masked()]
         await session.close()

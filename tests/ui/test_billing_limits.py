@@ -85,8 +85,8 @@ async def test_without_costs_nothing_is_told_of_what_is_used(world: World, tmp_p
 @awaited
 async def test_budgets_are_marked_as_local(world: World, tmp_path: Path) -> None:
     async with billing(world, tmp_path) as pilot:
-        desk = bill(pilot).session.billing
-        await desk.set_budget(Budget(Money(Decimal(30)), Money(Decimal(1500))))
+        own = bill(pilot).session.own_figures
+        await own.set_budget(Budget(Money(Decimal(30)), Money(Decimal(1500))))
         await press(pilot, "r", "a")
         assert "local" in line_with(lines(pilot), "budget/day", "$30.00")
         assert "on 23 Nov" in line_with(lines(pilot), "budget/month", "$1,500.00")

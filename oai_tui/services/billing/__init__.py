@@ -1,4 +1,7 @@
-"""The bill: what was spent, what is left, how long it lasts. Only brakes.py changes anything."""
+"""The bill: what was spent, what is left, how long it lasts.
+
+Only brakes.py changes anything at the platform.
+"""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ class BalanceDialog(Dialog[bool]):
     @work(group="change", exclusive=True)
     async def _add(self, typed: Typed) -> None:
         try:
-            await self._session.billing.add_balance(*typed)
+            await self._session.own_figures.add_balance(*typed)
         except Problem as problem:
             self.say(str(problem), "$text-error")
             return
@@ -220,7 +220,7 @@ class BalanceDialog(Dialog[bool]):
         if not await self.app.push_screen_wait(Decide(title, lines, "Remove")):
             return
         try:
-            await self._session.billing.remove_balance(entry.id)
+            await self._session.own_figures.remove_balance(entry.id)
         except Problem as problem:
             self.say(str(problem), "$text-error")
             return

@@ -125,7 +125,7 @@ class BudgetDialog(Dialog[bool]):
     @work(group="change", exclusive=True)
     async def _save(self, budget: Budget) -> None:
         try:
-            await self._session.billing.set_budget(budget)
+            await self._session.own_figures.set_budget(budget)
         except Problem as problem:
             self.say(str(problem), "$text-error")
             return
