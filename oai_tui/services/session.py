@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from oai_tui.services.activity import ActivityLog
     from oai_tui.services.billing import BillingDesk
     from oai_tui.services.billing.brakes import Brakes
-    from oai_tui.services.billing.rates import RateDesk
     from oai_tui.services.billing.own_figures import OwnFigures
+    from oai_tui.services.billing.rates import RateDesk
     from oai_tui.store.changes import ChangeLog
 
 
