@@ -8,6 +8,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from oai_tui.ui.chart_colors import monochrome, other_color, series_colors
+from oai_tui.ui.charts.model import faded
 from oai_tui.ui.theme import THEMES
 
 Linear = tuple[float, float, float]
@@ -78,8 +79,11 @@ def test_series_can_be_told_apart(theme: Theme, sight: str) -> None:
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_series_stand_out_from_their_ground(theme: Theme) -> None:
     assert theme.background
-    for color in chart_colors(theme):
-        assert contrast(color, theme.background) >= 2.2
+    for color in (*chart_colors(theme), theme.variables["chart-other"]):
+        assert contrast(color, theme.background) >= 3
+    # What may still grow is paler, and is seen all the same.
+    young = faded(theme.variables["chart-1"], theme.background)
+    assert contrast(young, theme.background) >= 3
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
@@ -92,6 +96,8 @@ def test_text_can_be_read(theme: Theme) -> None:
             assert ground
             assert ink
             assert contrast(ink, ground) >= 4.5, (ink, ground)
+    for tone in ("accent", "warning"):
+        assert contrast(theme.variables[f"text-{tone}"], theme.variables[f"{tone}-muted"]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

@@ -22,7 +22,6 @@ from oai_tui.ui.charts.model import (
     Series,
     Style,
     Ticks,
-    faded,
     objection,
     sentence,
     too_many,
@@ -134,7 +133,7 @@ class _Plan:
 
     def _dotted(self, row: Series) -> Stroke:
         points = fans.heights(row.values, self.centers, self.scale)
-        ink = self.inks.number(faded(row.color, self.palette.background), "dim")
+        ink = self.inks.number(row.color, "dim")
         return Stroke(list(fans.between(points)), ink, solid=False, glyph=".")
 
 

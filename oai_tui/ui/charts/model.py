@@ -32,6 +32,9 @@ MOST_SERIES = 40
 LEAST_COLUMNS = 10
 LIMIT = Decimal("1E30")
 
+YOUNG = 0.66
+"""How much of its colour what may still grow keeps on the background: enough to be seen on it."""
+
 FILLS = "█░▓▒╱▚┼·"
 ASCII_FILLS = "#.=o%:+x"
 
@@ -133,7 +136,7 @@ def too_many(series: Sequence[Series]) -> str | None:
     return f"{len(series):,} series are too many to tell apart; group or filter them."
 
 
-def faded(color: str, background: str, part: float = 0.5) -> str:
+def faded(color: str, background: str, part: float = YOUNG) -> str:
     """Return a colour of which a part is left on its background, or itself where that is unknown.
 
     It is unknown where the terminal owns one of the two.

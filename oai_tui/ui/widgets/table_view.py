@@ -58,7 +58,7 @@ class TableView(ScrollView, Generic[T], inherit_bindings=False):
         .table--accent { color: $text-accent; }
         .table--sorted { color: $text-accent; text-style: bold; }
         .table--cursor { background: $foreground 8%; }
-        &:focus .table--cursor { background: $primary 30%; }
+        &:focus .table--cursor { background: $accent-muted; }
     }
     """
 
