@@ -187,7 +187,7 @@ def open_session(setup: Setup, credential: Credential, place: str, client: Clien
         maker = KeyMaker(client, journal, setup.profile, setup.clock)
     ledger = Ledger(setup.folders.cache, setup.profile, setup.base_url.origin, seen_with)
     directory = Directory()
-    usage = UsageDesk(client, ledger, setup.clock, directory.name_of, setup.local_zone)
+    usage = UsageDesk(client, ledger, setup.clock, directory.name_of, setup.local_zone())
     session = Session(
         setup,
         credential.secret,

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.delivery import Command
 from oai_tui.core.secret import Secret
 from oai_tui.core.thresholds import Thresholds
-from oai_tui.core.zone import UTC, Zone
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import SettingsFile
 from oai_tui.vault.place import Place
+
+if TYPE_CHECKING:
+    from oai_tui.core.zone import Zone
+
+
+def _utc() -> Zone:
+    from oai_tui.core.zone import UTC
+
+    return UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Setup:
 
     `places` are where a key is looked for, in that order; those that can keep one are offered at
     sign-in. `commands` take new keys on their standard input, by name; `thresholds` say from when
-    on a key needs a person. `local_zone` is where the days of the person begin.
+    on a key needs a person. `local_zone` tells where the days of the person begin.
     """
 
     profile: str
@@ -47,4 +56,4 @@ class Setup:
     commands: Mapping[str, Command] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
     demo: Demo | None = None
-    local_zone: Zone = UTC
+    local_zone: Callable[[], Zone] = _utc

@@ -8,17 +8,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
 from oai_tui.core.errors import WrongInput
 from oai_tui.core.text import KEYLIKE, clean
-from oai_tui.services.local_zone import local_zone
 from oai_tui.services.setup import Demo, Setup
 from oai_tui.store.paths import Folders
 from oai_tui.store.settings import Profile, SettingsFile
 from oai_tui.vault.environment import EnvironmentPlace
 from oai_tui.vault.keyring_place import KeyringPlace
 from oai_tui.vault.memory import MemoryPlace
+
+if TYPE_CHECKING:
+    from oai_tui.core.zone import Zone
 
 FIRST_PROFILE = "default"
 _LONGEST_NAME = 40
@@ -57,7 +61,7 @@ def setup_of(
         keymap=settings.keymap,
         commands=settings.commands,
         thresholds=settings.thresholds,
-        local_zone=local_zone(environ),
+        local_zone=partial(_local_zone, environ),
     )
 
 
@@ -73,7 +77,7 @@ def demo_setup(folders: Folders, demo: Demo, clock: Callable[[], datetime]) -> S
         places=(MemoryPlace(),),
         clock=clock,
         demo=demo,
-        local_zone=local_zone(os.environ),
+        local_zone=partial(_local_zone, os.environ),
     )
 
 
@@ -95,6 +99,12 @@ def moment_of(text: str) -> datetime:
             f"“{clean(text, 40)}” is not a time.", "Write it as 2026-11-22T12:00."
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _local_zone(environ: Mapping[str, str]) -> Zone:
+    from oai_tui.services.local_zone import local_zone
+
+    return local_zone(environ)
 
 
 def _refuse_name(profile: str) -> None:

@@ -62,7 +62,7 @@ async def hands(
 ) -> AsyncIterator[Hands]:
     world = World.seeded(7, "small", int(NOW.timestamp()))
     app = app_on(world, tmp_path)
-    app.setup = replace(app.setup, local_zone=Zone(zone))
+    app.setup = replace(app.setup, local_zone=lambda: Zone(zone))
     async with app.run_test(size=size) as pilot:
         await signed_in(pilot)
         person = Hands(pilot)
