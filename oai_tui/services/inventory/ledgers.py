@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+
+import msgspec
 
 from oai_tui.core.activity import Event
 from oai_tui.core.facts import KeyFacts
 from oai_tui.core.period import Period
 
 
-@dataclass(frozen=True, slots=True)
-class Requests:
+class Requests(msgspec.Struct, frozen=True):
     """Requests by key and day of a period. With `unread` kinds a count is a lower bound."""
 
     at: datetime
     period: Period
-    by_key: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    by_key: Mapping[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(msgspec.Struct, frozen=True):
     """Dollars by key."""
 
     at: datetime
-    by_key: Mapping[str, Decimal] = field(default_factory=dict)
+    by_key: Mapping[str, Decimal] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Events:
+class Events(msgspec.Struct, frozen=True):
     """The newest line of the audit log by key and by service account."""
 
     at: datetime
-    by_id: Mapping[str, Event] = field(default_factory=dict)
+    by_id: Mapping[str, Event] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Ledgers:
+class Ledgers(msgspec.Struct, frozen=True):
     """What was read of each; None is not known."""
 
     requests: Requests | None = None

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from oai_tui.api import keys as api
 from oai_tui.api import projects as projects_api
 from oai_tui.api.client import Client
@@ -178,7 +180,7 @@ class Reading:
             return
         if isinstance(found, Requests) and found.unread:
             self._gaps.tell(key_facts.not_counted(found))
-        self.memory.learn(replace(self.memory.ledgers, **{name: found}))
+        self.memory.learn(msgspec.structs.replace(self.memory.ledgers, **{name: found}))
 
     def _listed(self, place: str, keys: tuple[ApiKey, ...]) -> None:
         """Take in the keys of one place. What it had before and has no longer was deleted."""
