@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from oai_tui.core.delivery import Destination, DestinationKind
-from oai_tui.core.health import Thresholds
+from oai_tui.core.thresholds import Thresholds
 from oai_tui.services.hardening import DEBUG_SWITCH
 from oai_tui.store.settings import FILE, SettingsFile
 from oai_tui.ui.screens.login import ADMIN_KEYS_PAGE

@@ -16,8 +16,8 @@ import msgspec
 
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import AsgiApp
-from oai_tui.api.paging import listed
-from oai_tui.api.wire import Item, Listing
+from oai_tui.api.paging import Item, listed
+from oai_tui.api.wire import Listing
 from oai_tui.core.base_url import BaseUrl
 from oai_tui.core.secret import Secret
 from tests.canary import CANARY

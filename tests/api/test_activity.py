@@ -8,7 +8,7 @@ import pytest
 from oai_tui.api.activity import ADMIN_KEY_EVENTS, KEY_EVENTS, Trail, Wanted, events
 from oai_tui.core.activity import ActorKind, Event
 from oai_tui.core.errors import ApiProblem, BadAnswer, PlatformDown, Rejected
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from tests.api.talking import Answer, Platform, asking, client_of
 

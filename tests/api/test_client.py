@@ -10,6 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from oai_tui import __version__
+from oai_tui.api.exchange import Params
 from oai_tui.api.wire import Deleted, ProjectItem
 from oai_tui.core.errors import (
     ApiProblem,
@@ -45,7 +46,7 @@ def test_a_request_is_signed_and_says_who_asks() -> None:
 
 def test_parameters_are_written_as_the_official_client_does() -> None:
     platform = Platform(FINE)
-    params = {
+    params: Params = {
         "limit": 31,
         "group_by": ("model", "project_id"),
         "include_archived": True,

@@ -15,7 +15,7 @@ from oai_tui.core.errors import ApiProblem, BadAnswer
 from oai_tui.core.exact import total
 from oai_tui.core.period import Period
 from oai_tui.core.text import HARMFUL
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from tests.api.talking import client_of
 

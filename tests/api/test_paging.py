@@ -16,7 +16,7 @@ from oai_tui.api.wire import Key, Listing
 from oai_tui.core.errors import ApiProblem, BadAnswer
 from oai_tui.core.period import Period
 from oai_tui.core.usage import CostRow
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from tests.api.talking import Answer, Asked, Platform, asking, client_of, whole
 

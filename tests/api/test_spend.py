@@ -26,7 +26,8 @@ from oai_tui.core.errors import (
 from oai_tui.core.limits import SpendAlert, SpendLimit
 from oai_tui.core.money import Money
 from oai_tui.simulator.model import SpendLimit as Set
-from oai_tui.simulator.server import Running, build, running
+from oai_tui.simulator.platform import build
+from oai_tui.simulator.server import Running, running
 from oai_tui.simulator.world import World
 from tests.api.talking import Answer, Platform, asking, client_of
 

@@ -154,7 +154,11 @@ def test_a_failure_is_told_before_a_lack() -> None:
 
 
 def test_minutes_nobody_asked_for_are_not_counted() -> None:
-    bucket = {"start_time": int(NOON.timestamp()), "end_time": None, "results": []}
+    bucket: dict[str, object] = {
+        "start_time": int(NOON.timestamp()),
+        "end_time": None,
+        "results": [],
+    }
     with pytest.raises(BadAnswer):
         asking(
             client_of(Platform(Answer(body={"data": [bucket]}))),

@@ -105,8 +105,9 @@ class Desk:
 
     def named(self, start: str) -> list[AdminKey | Key]:
         """Return the living keys whose names begin like this, oldest first."""
-        found = (*self.world.keys.values(), *self.world.admin_keys.values())
-        return [key for key in found if key.name.startswith(start) and key.deleted_at is None]
+        return [
+            key for key in self._keys() if key.name.startswith(start) and key.deleted_at is None
+        ]
 
     def one(self, start: str) -> AdminKey | Key:
         """Return the only living key whose name begins like this."""
@@ -144,7 +145,10 @@ class Desk:
         """Return the types of what the audit log has of these, oldest first."""
         return [event.type for event in self.world.audit if event.type in types]
 
+    def _keys(self) -> list[AdminKey | Key]:
+        return [*self.world.keys.values(), *self.world.admin_keys.values()]
+
     def _inspect(self, told: str) -> None:
         assert "Traceback" not in told
-        for key in (*self.world.keys.values(), *self.world.admin_keys.values()):
+        for key in self._keys():
             assert not leaks(key.value, told)

@@ -14,7 +14,7 @@ SETTING = 'keyring_backend = "tests.cli.file_keyring.FileKeyring"\n'
 class FileKeyring(KeyringBackend):
     """Keeps everything in `safe.json`; while there is a `safe.locked` it is locked."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._opened().get(f"{service}/{username}")

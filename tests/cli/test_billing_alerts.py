@@ -36,8 +36,8 @@ def test_the_list_has_recipients_and_the_day_an_alert_is_passed(desk: Desk) -> N
 
 
 def test_none_and_unknown_are_told_apart(desk: Desk) -> None:
-    key = {"OPENAI_ADMIN_KEY": desk.world.usage_only_key}
-    unknown = desk.run("billing", "alerts", **key)
+    key = desk.world.usage_only_key
+    unknown = desk.run("billing", "alerts", OPENAI_ADMIN_KEY=key)
     assert unknown.status == 1
     assert "There are no" not in unknown.told
     desk.world.alerts.clear()

@@ -124,8 +124,8 @@ def test_below_what_is_spent_it_takes_more_than_a_yes(desk: Desk, research: str)
 
 
 def test_an_unknown_spend_takes_more_than_a_yes_too(desk: Desk) -> None:
-    environment = {"OPENAI_ADMIN_KEY": desk.world.management_only_key}
-    done = desk.run("billing", "limit", "set", "9000", "--yes", **environment)
+    key = desk.world.management_only_key
+    done = desk.run("billing", "limit", "set", "9000", "--yes", OPENAI_ADMIN_KEY=key)
     assert done.status == 2
     assert "What is spent this month is not known" in done.told
     assert cents(desk) == 250_000

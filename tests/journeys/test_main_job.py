@@ -46,7 +46,9 @@ def do_the_main_job(terminal: Terminal, folder: Path) -> None:
     """Make a key, save it, revoke it; look at last month's usage and at the bill; leave."""
     terminal.wait_for("checkout-copy")
     terminal.wait_for("as of 12:04 UTC")
-    keys = int(re.search(r"Keys   (\d+)", terminal.text)[1])
+    listed = re.search(r"Keys   (\d+)", terminal.text)
+    assert listed
+    keys = int(listed[1])
     terminal.press("n")
     terminal.wait_for("New key")
     terminal.wait_for("research-agent")

@@ -67,7 +67,7 @@ class Run:
     def made(self) -> list[Key | AdminKey]:
         """Return the keys made in this run, by whom else nothing is made, that live."""
         world = self.world
-        found = [*world.keys.values(), *world.admin_keys.values()]
+        found: list[Key | AdminKey] = [*world.keys.values(), *world.admin_keys.values()]
         return [key for key in found if key.id not in self.before and key.deleted_at is None]
 
     def at_once(self) -> Figures:

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from oai_tui.api import keys, projects
-from oai_tui.api.client import AsgiApp, Client
+from oai_tui.api.client import Client
+from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.estate import EstateRow
 from oai_tui.core.keys import ApiKey
 from oai_tui.services.inventory import Inventory, Wants, load
 from oai_tui.simulator.faults import Faults
-from oai_tui.simulator.server import build
+from oai_tui.simulator.model import AdminKey, Key
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import Scale, World
 from tests.api.talking import client_of
 
@@ -103,7 +105,8 @@ def pictures(
 
 
 def living(estate: Estate) -> set[str]:
-    everything = [*estate.world.admin_keys.values(), *estate.world.keys.values()]
+    world = estate.world
+    everything: list[AdminKey | Key] = [*world.admin_keys.values(), *world.keys.values()]
     return {key.id for key in everything if key.deleted_at is None}
 
 

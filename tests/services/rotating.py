@@ -149,7 +149,7 @@ class Bench:
     def made(self) -> list[str]:
         """Return the ids of living keys that this bench made."""
         world = self.estate.world
-        named = (*world.keys.values(), *world.admin_keys.values())
+        named: list[Key | AdminKey] = [*world.keys.values(), *world.admin_keys.values()]
         accounts = world.service_accounts
         return [
             each.id

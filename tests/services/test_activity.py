@@ -203,7 +203,7 @@ def test_a_change_that_was_not_made_is_never_told_as_made() -> None:
 def test_a_rate_limit_is_told_once_with_what_it_was() -> None:
     estate = Estate()
     admin = next(iter(estate.world.admin_keys.values()))
-    asked_for = {"changes_requested": {"max_requests_per_1_minute": 500}}
+    asked_for: dict[str, object] = {"changes_requested": {"max_requests_per_1_minute": 500}}
     estate.world.record(admin, "rate_limit.updated", "rl_1", asked_for)
     ours = change(estate, Action.SET_RATE, target="rl_1", was="300", wanted="500")
     feed = read(estate, ActivityFilter(kind=Kind.LIMITS), ours)

@@ -105,7 +105,7 @@ def test_numbers_stay_numbers() -> None:
     assert csv_cell(-3) == -3
 
 
-@given(st.lists(st.text(st.characters(blacklist_categories=("C",))), min_size=1, max_size=4))
+@given(st.lists(st.text(st.characters(exclude_categories=["C"])), min_size=1, max_size=4))
 def test_any_name_comes_back(names: list[str]) -> None:
     rows = [row(name=name, owner=Owner("user", "u", name), masked=name) for name in names]
     assert [flat["name"] for flat in json.loads(rows_json(rows, NOW))] == names

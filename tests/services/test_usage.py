@@ -25,7 +25,7 @@ from oai_tui.core.zone import Zone
 from oai_tui.services.directory import Directory, learn_members
 from oai_tui.services.usage import Question, Report, UsageDesk
 from oai_tui.simulator.faults import Faults
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from oai_tui.store.ledger import Ledger
 

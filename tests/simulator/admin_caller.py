@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import httpx
+from starlette.types import ASGIApp
 
 from oai_tui.simulator.service import create_app
 from oai_tui.simulator.world import World
@@ -20,7 +21,7 @@ class Caller:
     def __init__(self, world: World, key: str | None = None) -> None:
         self.world = world
         self.key = world.admin_key if key is None else key
-        self.app = create_app(world)
+        self.app: ASGIApp = create_app(world)
 
     def answer(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"authorization": f"Bearer {self.key}"} | more.pop("headers", {})

@@ -20,7 +20,7 @@ def caller() -> Iterator[Caller]:
 
 
 def dollars(rows: list[dict[str, Any]]) -> float:
-    return sum(row["amount"]["value"] for row in rows)
+    return float(sum(row["amount"]["value"] for row in rows))
 
 
 def by(rows: list[dict[str, Any]], name: str) -> Counter[Any]:

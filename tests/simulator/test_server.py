@@ -12,7 +12,8 @@ import httpx
 import openai
 import pytest
 
-from oai_tui.simulator.server import build, running, serve
+from oai_tui.simulator.platform import build
+from oai_tui.simulator.server import running, serve
 from oai_tui.simulator.world import World
 from tests.simulator.usage_world import DAY, MIDNIGHT, NOW
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import Scale, World
 from tests.simulator.admin_caller import NOW, Caller
 

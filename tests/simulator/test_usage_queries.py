@@ -17,7 +17,7 @@ def caller() -> Iterator[Caller]:
 @pytest.mark.parametrize("path", ["usage/completions", "usage/images", "costs"])
 @pytest.mark.parametrize("size", [1, 3])
 def test_small_pages_give_what_one_page_gives(caller: Caller, path: str, size: int) -> None:
-    query = {"start_time": MIDNIGHT - 9 * DAY - 500, "group_by": ["project_id"]}
+    query: dict[str, Any] = {"start_time": MIDNIGHT - 9 * DAY - 500, "group_by": ["project_id"]}
     whole = caller.page(path, **query, limit=31)
     assert (whole["has_more"], whole["next_page"]) == (False, None)
     assert caller.buckets(path, **query, limit=size) == whole["data"]
@@ -27,14 +27,14 @@ def test_small_pages_give_what_one_page_gives(caller: Caller, path: str, size: i
     ("width", "usual", "most"), [("1d", 7, 31), ("1h", 24, 168), ("1m", 60, 1440)]
 )
 def test_buckets_a_page(caller: Caller, width: str, usual: int, most: int) -> None:
-    query = {"start_time": MIDNIGHT - 40 * DAY, "bucket_width": width}
+    query: dict[str, Any] = {"start_time": MIDNIGHT - 40 * DAY, "bucket_width": width}
     assert len(caller.page("usage/embeddings", **query)["data"]) == usual
     assert len(caller.page("usage/embeddings", **query, limit=most)["data"]) == most
     assert caller.get("usage/embeddings", **query, limit=most + 1).status_code == 400
 
 
 def test_costs_give_up_to_180_days(caller: Caller) -> None:
-    query = {"start_time": MIDNIGHT - 300 * DAY}
+    query: dict[str, Any] = {"start_time": MIDNIGHT - 300 * DAY}
     assert len(caller.page("costs", **query)["data"]) == 7
     assert len(caller.page("costs", **query, limit=180)["data"]) == 180
     assert caller.get("costs", **query, limit=181).status_code == 400
@@ -150,7 +150,7 @@ def test_values_that_a_filter_cannot_have_are_refused(caller: Caller) -> None:
 
 
 def test_a_misspelt_page_parameter_is_not_seen(caller: Caller) -> None:
-    query = {"start_time": MIDNIGHT - 9 * DAY, "limit": 2}
+    query: dict[str, Any] = {"start_time": MIDNIGHT - 9 * DAY, "limit": 2}
     first = caller.page("usage/completions", **query)
     again = caller.page("usage/completions", **query, next_page=first["next_page"])
     assert again == first

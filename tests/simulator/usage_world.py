@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -101,10 +100,10 @@ def application(world: SmallWorld) -> Starlette:
 class Caller:
     """Asks for reports with an admin key, in process."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: TestClient) -> None:
         self.client = client
 
-    def get(self, path: str, key: str = ADMIN, **query: Any) -> httpx.Response:
+    def get(self, path: str, key: str = ADMIN, **query: Any) -> Any:
         headers = {"authorization": f"Bearer {key}"}
         return self.client.get(f"/v1/organization/{path}", params=query, headers=headers)
 

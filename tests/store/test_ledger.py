@@ -78,12 +78,12 @@ def test_sums_are_those_of_the_rows(
                     id = "" if by is None else kind if by is Dimension.KIND else name_of(row, by)
                     wanted[place, id].append(row)
     with tempfile.TemporaryDirectory() as folder:
-        place = ledger(Path(folder))
+        kept = ledger(Path(folder))
         for kind, found in given_rows.items():
-            put(place, found, kind)
+            put(kept, found, kind)
         asked = Sums(Grain.DAY, cuts_of(cuts), TOKEN_KINDS, BOTH, by, ((KEY, (whose,)),), True)
-        answer = {(each.cut, each.id): each for each in place.sums(asked)}
-        place.close()
+        answer = {(each.cut, each.id): each for each in kept.sums(asked)}
+        kept.close()
     assert answer.keys() == wanted.keys()
     for key, mine in wanted.items():
         told = [number for row in mine if (number := number_of(row, *BOTH)) is not None]
@@ -110,12 +110,12 @@ def test_costs_are_summed_exactly(found: list[tuple[int, str, str]], cuts: list[
             if first <= row.at < last:
                 wanted[place, name_of(row, Dimension.PROJECT)].append(row.amount)
     with tempfile.TemporaryDirectory() as folder:
-        place = ledger(Path(folder))
-        place.put_costs(by, moment(0), moment(20), paid, LATER)
+        kept = ledger(Path(folder))
+        kept.put_costs(by, moment(0), moment(20), paid, LATER)
         asked = Sums(Grain.DAY, cuts_of(cuts), by=Dimension.PROJECT)
-        answer = {(each.cut, each.id): each.amount for each in place.cost_sums(asked, by)}
-        other = place.cost_sums(asked, (Dimension.PROJECT,))
-        place.close()
+        answer = {(each.cut, each.id): each.amount for each in kept.cost_sums(asked, by)}
+        other = kept.cost_sums(asked, (Dimension.PROJECT,))
+        kept.close()
     assert answer == {key: total(mine) for key, mine in wanted.items()}
     assert other == []
 

@@ -19,7 +19,7 @@ from oai_tui.core.secret import Secret
 from oai_tui.services.setup import Demo
 from oai_tui.services.start import demo_setup
 from oai_tui.simulator.faults import Faults
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from oai_tui.store.paths import Folders
 from oai_tui.ui.app import OaiApp

@@ -15,7 +15,7 @@ import httpx
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.screens.billing import BillingScreen

@@ -244,7 +244,7 @@ def test_a_gauge_fills_by_eighths_and_never_overflows() -> None:
             PALETTE,
             color=BLUE,
             style=PLAIN,
-            **extra,  # type: ignore[arg-type]
+            **extra,
         ).plain
 
     assert gauge("0") == "░" * 8
@@ -364,7 +364,7 @@ def test_a_fan_leaves_the_names_of_limits_their_place() -> None:
 
 
 def test_a_fan_that_is_no_number_is_no_picture() -> None:
-    odd = Fan("forecast", (None, 1), (None, 1), (None, Decimal("NaN")), BLUE)  # type: ignore[arg-type]
+    odd = Fan("forecast", (None, 1), (None, 1), (None, Decimal("NaN")), BLUE)
     picture = charts.lines(series((1, 2)), (), SIZE, dollars, PALETTE, fan=odd)
     assert picture.plain == charts.NOT_A_NUMBER
 

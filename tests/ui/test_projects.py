@@ -80,8 +80,9 @@ async def test_a_project_is_made_renamed_and_archived(world: World, tmp_path: Pa
         await back(pilot)
         (made,) = set(world.projects) - before
         assert "Night shift is made" in said(app, "#told")
-        assert table(app).current
-        assert table(app).current.id == made
+        current = table(app).current
+        assert current
+        assert current.id == made
         await asked(pilot, "e")
         await pilot.press("end", *" two", "enter")
         await back(pilot)

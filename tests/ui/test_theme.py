@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from itertools import combinations, pairwise
 
 import pytest
@@ -61,7 +62,7 @@ def lab(color: str, matrix: tuple[Linear, Linear, Linear]) -> Linear:
 
 def distance(one: str, other: str, sight: str) -> float:
     a, b = lab(one, SEEN[sight]), lab(other, SEEN[sight])
-    return sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5
+    return math.dist(a, b)
 
 
 def chart_colors(theme: Theme) -> list[str]:

@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 
 from oai_tui.core.text import count, money
 from oai_tui.simulator.faults import Faults
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from oai_tui.ui.screens.usage import UsageScreen
 from oai_tui.ui.widgets.chart import Bars
