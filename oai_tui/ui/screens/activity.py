@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
-from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from oai_tui.core.errors import ApiProblem
-from oai_tui.core.text import day, when
 from oai_tui.services.activity import Feed, Line
 from oai_tui.services.activity.silence import NOTHING_YET, in_short, may_be_off, told
 from oai_tui.ui.screens.activity_keys import ACTIVITY_KEYS
 from oai_tui.ui.screens.activity_moves import ActivityMoves
+from oai_tui.ui.screens.activity_reading import Reading
 from oai_tui.ui.screens.activity_view import ActivityView
 from oai_tui.ui.widgets.activity_columns import activity_columns
 from oai_tui.ui.widgets.activity_filters import FilterLine, FindField
+from oai_tui.ui.widgets.activity_table import LogTable
 from oai_tui.ui.widgets.activity_words import LinePanel
 from oai_tui.ui.widgets.state import in_a_line
 from oai_tui.ui.widgets.table import Table
@@ -30,38 +28,6 @@ FAR_ENOUGH = 1000
 """Lines that are looked through for a text before somebody has to ask for older ones."""
 
 SEND_ADDRESS = "\n\ny  send the address to the terminal"
-
-
-class LogTable(Table[Line]):
-    """The lines, which tell when somebody comes near their end."""
-
-    class NearEnd(Message):
-        """Older lines may be wanted."""
-
-    def action_move(self, step: int) -> None:
-        """Move the cursor by a number of rows."""
-        super().action_move(step)
-        self.look()
-
-    def action_page(self, pages: float) -> None:
-        """Move cursor and rows together by a number of pages."""
-        super().action_page(pages)
-        self.look()
-
-    def action_last(self) -> None:
-        """Go to the last row there is so far."""
-        super().action_last()
-        self.look()
-
-    def on_mouse_scroll_down(self) -> None:
-        """Look whether the end comes near."""
-        self.look()
-
-    def look(self) -> None:
-        """Tell when less than a page is left below what is seen."""
-        seen = max(self.cursor, self.scroll_offset.y + self.size.height)
-        if seen + self.size.height >= len(self.rows):
-            self.post_message(self.NearEnd())
 
 
 class ActivityScreen(ActivityMoves):
@@ -76,11 +42,7 @@ class ActivityScreen(ActivityMoves):
 
     def __init__(self) -> None:
         super().__init__()
-        self._feed: Feed | None = None
-        self._as_of: datetime | None = None
-        self._gaps: tuple[str, ...] = ()
-        self._problem = ""
-        self._reading = False
+        self._reading = Reading()
         self._was_left = False
 
     @property
@@ -99,15 +61,11 @@ class ActivityScreen(ActivityMoves):
         """Forget the lines of the session before, and follow the names of this one."""
         self.view = ActivityView(self.trail, self.session.directory)
         self.session.directory.listen(self._names_came)
-        self._forget()
-        self._as_of = None
+        self._reading = Reading()
         self._write_text("")
         self.table.set_columns(activity_columns(self.session.setup.clock))
         self.table.set_rows((), lambda line: line.id)
         self.show_loading("Reading the audit log …")
-
-    def _forget(self) -> None:
-        self._feed, self._gaps, self._problem, self._reading = None, (), "", False
 
     def on_screen_resume(self) -> None:
         """Read what happened while another screen was seen."""
@@ -127,15 +85,15 @@ class ActivityScreen(ActivityMoves):
             self.show_loading("Reading the audit log …")
             if not fresh and (known := self.trail.remembered()):
                 self.view.take(known.events)
-                self._as_of = known.at
+                self._reading.as_of = known.at
                 self._show()
-        self._reading = True
+        self._reading.is_under_way = True
         self._tell_head()
         self._read()
 
     def ask(self) -> None:
         """Ask for the lines of another filter, and show what is known of them meanwhile."""
-        self._forget()
+        self._reading = Reading(as_of=self._reading.as_of)
         self.view.fall_back()
         self.table.action_first()
         if self.is_ready:
@@ -152,11 +110,11 @@ class ActivityScreen(ActivityMoves):
         except ApiProblem as problem:
             self._fail(problem, feed)
             return
-        self._reading, self._problem = False, ""
-        self._as_of, self._gaps = feed.as_of, feed.gaps
-        if self._feed is None or not self.view.renew(feed.events):
-            self._feed = feed
+        goes_on = self._reading.feed
+        if goes_on is None or not self.view.renew(feed.events):
+            goes_on = feed
             self.view.take(feed.events)
+        self._reading = Reading(goes_on, feed.as_of, feed.gaps)
         if asked.is_empty:
             self.trail.remember(feed)
         self._show()
@@ -164,8 +122,8 @@ class ActivityScreen(ActivityMoves):
 
     def _fail(self, problem: ApiProblem, feed: Feed) -> None:
         """Tell what went wrong: beside the lines that are known, or instead of them."""
-        self._reading = False
-        self._problem = in_short(problem)
+        reading = self._reading
+        reading.is_under_way, reading.problem = False, in_short(problem)
         if not self.view.lines and feed.ours:
             self.view.take(feed.ours)
         if self.view.lines or not self.view.asked.is_empty:
@@ -177,7 +135,7 @@ class ActivityScreen(ActivityMoves):
 
     @on(LogTable.NearEnd)
     def _near_end(self) -> None:
-        if self._feed and not self._feed.is_done and not self._reading:
+        if self._reading.can_go_on:
             self._read_older(0)
 
     def narrow(self) -> None:
@@ -186,37 +144,36 @@ class ActivityScreen(ActivityMoves):
             return
         if self.is_ready:
             self._fill()
-        too_few = len(self.table.rows) < self.table.size.height
-        if self._feed and not self._feed.is_done and not self._reading and too_few:
+        if self._reading.can_go_on and not self.table.is_full:
             self._read_older(FAR_ENOUGH)
 
     @work(group="load")
     async def _read_older(self, far: int) -> None:
         """Read older lines: a page, or while a page is not full as `far` as so many lines."""
-        feed = self._feed
-        if feed is None or self._reading:
+        reading = self._reading
+        feed = reading.feed
+        if feed is None or reading.is_under_way:
             return
-        self._reading = True
+        reading.is_under_way = True
         self._tell_head()
         until = len(self.view.lines) + far
         try:
-            while feed is self._feed:
+            while reading is self._reading:
                 self.view.add(await feed.more())
-                self._problem, self._gaps = "", feed.gaps
+                reading.problem, reading.gaps = "", feed.gaps
                 self._fill()
-                full = len(self.table.rows) >= self.table.size.height
-                if feed.is_done or full or len(self.view.lines) >= until:
+                if feed.is_done or self.table.is_full or len(self.view.lines) >= until:
                     break
         except ApiProblem as problem:
-            self._problem = f"Older lines could not be read: {in_a_line(problem)}"
+            reading.problem = f"Older lines could not be read: {in_a_line(problem)}"
         # Not where this was broken off: whoever did that is reading now.
-        self._reading = False
+        reading.is_under_way = False
         self._fill()
-        if not far and self.view.asked.text and not self._problem:
+        if not far and self.view.asked.text and not reading.problem:
             self.narrow()
 
     def _show(self) -> None:
-        if not self.view.lines and self.view.asked.is_empty and not self._reading:
+        if not self.view.lines and self.view.asked.is_empty and not self._reading.is_under_way:
             self._tell()
             self.show_empty(f"{NOTHING_YET}{SEND_ADDRESS}")
             return
@@ -227,25 +184,16 @@ class ActivityScreen(ActivityMoves):
             self.table.focus()
 
     def _fill(self) -> None:
-        self.table.placeholder = self._nothing()
+        self.table.placeholder = self._reading.nothing(self.view)
         self.table.set_rows(list(self.view.shown()), lambda line: line.id)
         self._tell()
         # The list first: what the panel takes to draw is not waited for.
         self.call_after_refresh(self._tell_panel)
 
-    def _nothing(self) -> str:
-        """Return what stands where no line is shown."""
-        if self.view.asked.text.strip() and self.view.lines:
-            older = "" if self.is_whole else "  end looks further back."
-            return f"None of the {len(self.view.lines)} lines read has this.{older}  esc shows all."
-        if self._reading or self._problem:
-            return ""
-        return "No line passes these filters.  esc takes the last one back."
-
     @property
     def is_whole(self) -> bool:
         """Whether there are no older lines than those read."""
-        return self._feed is not None and self._feed.is_done
+        return self._reading.is_whole
 
     def _tell(self) -> None:
         """Say how much is shown, how old it is, by which filter, and what is missing."""
@@ -254,24 +202,12 @@ class ActivityScreen(ActivityMoves):
         today = self.session.setup.clock().date()
         days = f"{asked.period.words(today)} UTC" if asked.period else ""
         self.query_one(FilterLine).tell(asked, self.view.project_name, days)
-        self.show_gaps((*[self._problem] * bool(self._problem), *self._gaps))
+        self.show_gaps(self._reading.missing)
 
     def _tell_head(self) -> None:
-        lines, shown = self.view.lines, len(self.table.rows)
-        number = f"{shown} of {len(lines)}" if self.view.asked.text.strip() else f"{len(lines)}"
-        parts = [Content(f"{number} line{'s' * (len(lines) != 1)}")] if self.is_ready else []
-        now = self.session.setup.clock()
-        if self.is_ready and self.view.oldest and not self.is_whole:
-            parts.append(Content.styled(f"back to {day(self.view.oldest, now)}", "$text-muted"))
-        if self._problem and self._as_of:
-            failed = f"as of {when(self._as_of, now)}, could not be read again"
-            parts.append(Content.styled(failed, "$text-warning"))
-        elif self._reading:
-            age = f"as of {when(self._as_of, now)}, " if self._as_of else ""
-            parts.append(Content.styled(f"{age}reading …", "$text-muted"))
-        elif self._as_of:
-            parts.append(Content.styled(f"as of {self._as_of:%H:%M} UTC", "$text-muted"))
-        self.head(*parts)
+        reading, now = self._reading, self.session.setup.clock()
+        lines = reading.head(self.view, len(self.table.rows), now) if self.is_ready else ()
+        self.head(*lines, *reading.age(now))
 
     def _tell_panel(self) -> None:
         if self.is_ready and self._session:
