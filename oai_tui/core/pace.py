@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, zip_longest
+from typing import NamedTuple
 
-from oai_tui.core.cycle import Costs, Cycle, settled_days
-from oai_tui.core.exact import plus, total
+from oai_tui.core.cycle import Costs, Cycle
+from oai_tui.core.exact import minus, plus, total
 
 WEEK_DAYS = 7
 PATTERN_DAYS = 28
@@ -74,10 +75,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The forecasts of a month, the usual one among them. `per_day` are dollars a day lately.
+    """The forecasts of a month, the usual one among them.
 
+    `per_day` are dollars charged a day lately, `rests_on` the number of days they are the mean of.
     `from_last_month` is set while no day of this month is settled, so that all rests on the last.
-    `rests_on` is the number of days that `per_day` is the mean of.
     """
 
     forecasts: tuple[Forecast, ...]
@@ -120,14 +121,12 @@ class Pace:
         return min((day for f in self.forecasts if (day := f.reached(amount))), default=None)
 
 
-def pace_of(cycle: Cycle, earlier: Costs | None = None) -> Pace | None:
-    """Return where a month is going, None until one settled day is known.
+def pace_of(cycle: Cycle) -> Pace | None:
+    """Return where a month is going, None until it is known what a settled day was charged.
 
-    `earlier` are costs of days before the two months that the cycle knows. Days with a negative sum
-    are credits, which nobody can count on: they stay in what is spent and out of every rate.
+    Credits stay in what is spent and out of every rate: nobody can count on them.
     """
-    told = _told(cycle, earlier or {})
-    rates = {day: told[day] for day in settled_days(told, cycle.today) if told[day] >= 0}
+    rates = cycle.rates
     if not rates:
         return None
     last = max(rates)
@@ -135,20 +134,14 @@ def pace_of(cycle: Cycle, earlier: Costs | None = None) -> Pace | None:
     week = _since(rates, last - timedelta(days=WEEK_DAYS))
     pattern = _since(rates, last - timedelta(days=PATTERN_DAYS))
     straight = own or _since(rates, cycle.month.shifted(-1).first - timedelta(days=1)) or week
+    ahead = _ahead(cycle)
     forecasts = [
-        _forecast(cycle, Basis.STRAIGHT, [_mean(straight)] * 7, len(straight)),
-        _forecast(cycle, Basis.WEEK, [_mean(week)] * 7, len(week)),
+        _forecast(ahead, Basis.STRAIGHT, [_mean(straight)] * 7, len(straight)),
+        _forecast(ahead, Basis.WEEK, [_mean(week)] * 7, len(week)),
     ]
     if len(pattern) >= LEAST_PATTERN_DAYS:
-        forecasts.append(_forecast(cycle, Basis.WEEKDAYS, _weekly(pattern), len(pattern)))
+        forecasts.append(_forecast(ahead, Basis.WEEKDAYS, _weekly(pattern), len(pattern)))
     return Pace(tuple(forecasts), _mean(week), len(week), from_last_month=not own)
-
-
-def _told(cycle: Cycle, earlier: Costs) -> Costs:
-    before = cycle.month.shifted(-1)
-    days = zip((*before, *cycle.month), (*cycle.before, *cycle.daily), strict=False)
-    told = {day: cost for day, cost in earlier.items() if day < before.first}
-    return {**told, **{day: cost for day, cost in days if cost is not None}}
 
 
 def _since(rates: Costs, after: date) -> Costs:
@@ -165,22 +158,45 @@ def _weekly(rates: Costs) -> list[Decimal]:
     return [_mean(each or rates) for each in by_day]
 
 
-def _forecast(cycle: Cycle, basis: Basis, rates: Sequence[Decimal], rests_on: int) -> Forecast:
-    told = dict(zip(cycle.month, cycle.daily, strict=False))
-    sure = {day: cost for day, cost in told.items() if cost is not None and cycle.is_whole(day)}
-    start = next((day for day in cycle.month if day not in sure), cycle.month.last)
-    base = total(cost for day, cost in sure.items() if day < start)
-    coming = (
-        sure[day] if day in sure else _expected(told.get(day), rates[day.weekday()])
-        for day in cycle.month
-        if day >= start
+class _Day(NamedTuple):
+    """A day that is forecast: what is told of it and charged so far; all of it if `is_whole`."""
+
+    weekday: int
+    told: Decimal | None
+    charged: Decimal | None
+    is_whole: bool
+
+
+class _Ahead(NamedTuple):
+    """The days of a month from the first that is not told whole, and what was spent before."""
+
+    start: date
+    base: Decimal
+    days: tuple[_Day, ...]
+
+
+def _ahead(cycle: Cycle) -> _Ahead:
+    days = tuple(
+        _Day(day.weekday(), told, charged, told is not None and cycle.is_whole(day))
+        for day, told, charged in zip_longest(cycle.month, cycle.daily, cycle.charged)
     )
-    sums = tuple(accumulate(coming, plus, initial=base))[1:]
-    return Forecast(basis, start, base, sums, rests_on)
+    at = next((place for place, day in enumerate(days) if not day.is_whole), len(days) - 1)
+    base = total(day.told for day in days[:at] if day.told is not None)
+    return _Ahead(cycle.month.first + timedelta(days=at), base, days[at:])
 
 
-def _expected(told: Decimal | None, rate: Decimal) -> Decimal:
-    """Return what a day will have cost, not less than the part that is told."""
-    if told is None:
+def _forecast(ahead: _Ahead, basis: Basis, rates: Sequence[Decimal], rests_on: int) -> Forecast:
+    coming = (_expected(day, rates[day.weekday]) for day in ahead.days)
+    sums = tuple(accumulate(coming, plus, initial=ahead.base))[1:]
+    return Forecast(basis, ahead.start, ahead.base, sums, rests_on)
+
+
+def _expected(day: _Day, rate: Decimal) -> Decimal:
+    """Return what a day will have cost: not less than is charged so far, less what is credited."""
+    if day.told is None:
         return rate
-    return max(told, rate) if told >= 0 else plus(told, rate)
+    if day.is_whole:
+        return day.told
+    if day.charged is None:
+        return plus(day.told, rate)
+    return plus(minus(day.told, day.charged), max(day.charged, rate))

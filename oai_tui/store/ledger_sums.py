@@ -20,7 +20,8 @@ class Sums:
     """What is summed: `fields` together, between each pair of `cuts` (Unix seconds).
 
     `by` None makes one group of everything. A row counts when for every filter its name in that
-    dimension is one of the given. `shares` asks for the cached and the batch part too.
+    dimension is one of the given. `shares` asks for the cached and the batch part of usage too,
+    `credits` for those costs alone that are below zero.
     """
 
     grain: Grain
@@ -30,6 +31,7 @@ class Sums:
     by: Dimension | None = None
     filters: tuple[tuple[Dimension, tuple[str, ...]], ...] = ()
     shares: bool = False
+    credits: bool = False
 
 
 class Sum(NamedTuple):
@@ -193,6 +195,8 @@ def _source(table: str, names: _Names, wanted: Sums, what: list[int]) -> str:
         f"what IN ({','.join(map(str, what)) or 'NULL'})",
         "at >= cut.first AND at < cut.last",
     ]
+    if wanted.credits:
+        conditions.append("amount GLOB '-*'")
     for dimension, texts in wanted.filters:
         column = "what" if dimension is Dimension.KIND else dimension
         ids = ",".join(str(names.id(text)) for text in texts)

@@ -63,8 +63,8 @@ def test_a_narrow_terminal_gets_shorter_words_and_no_broken_line(desk: Desk) -> 
 @pytest.mark.parametrize(
     ("cents", "status", "start"),
     [
-        (250_000, 0, "under: $1,432.41 of $2,500.00 hard limit (57 %), $1,991 by 30 Nov"),
-        (150_000, 3, "near: $1,432.41 of $1,500.00 hard limit (95 %), $1,991 by 30 Nov"),
+        (250_000, 0, "under: $1,432.41 of $2,500.00 hard limit (57 %), $1,995 by 30 Nov"),
+        (150_000, 3, "near: $1,432.41 of $1,500.00 hard limit (95 %), $1,995 by 30 Nov"),
         (143_241, 3, "near: $1,432.41 of $1,432.41 hard limit (99 %)"),
         (143_240, 4, "over: $1,432.41 of $1,432.40 hard limit (100 %)"),
     ],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oai_tui.core.cycle import Costs, cycle_of, known, months, settled_days
+from oai_tui.core.cycle import Costs, Cycle, charged, cycle_of, known, months, settled_days
 from oai_tui.core.period import Period, month_of
 
 TODAY = date(2026, 11, 22)
@@ -17,6 +17,15 @@ AMOUNTS = st.decimals(-500, 500, places=4)
 
 def every_day(first: date, last: date, amount: str = "2") -> dict[date, Decimal]:
     return dict.fromkeys(Period(first, last), Decimal(amount))
+
+
+def held(cycle: Cycle) -> tuple[object, ...]:
+    """Return how many days are held against each other, always from the first, and their costs."""
+    point = cycle.same_point
+    assert point is not None
+    assert (point.days.first, point.days_before.first.day) == (cycle.month.first, 1)
+    assert month_of(point.days_before.last) == cycle.month.shifted(-1)
+    return point.days.days, point.spent, point.days_before.days, point.spent_before
 
 
 def test_a_cycle_sums_the_month_and_keeps_the_one_before() -> None:
@@ -73,7 +82,8 @@ def test_the_average_leaves_out_a_day_that_may_be_told_in_part() -> None:
 
 def test_a_month_of_zeros_is_zero() -> None:
     cycle = cycle_of(every_day(date(2026, 10, 1), TODAY - timedelta(2), "0"), TODAY)
-    assert (cycle.spent, cycle.average, cycle.same_point) == (0, 0, 0)
+    assert (cycle.spent, cycle.average) == (0, 0)
+    assert held(cycle) == (19, 0, 19, 0)
     assert cycle.is_reported
     assert cycle.spent_today is None
 
@@ -82,7 +92,7 @@ def test_in_the_first_hour_of_a_month_nothing_is_known_of_it() -> None:
     cycle = cycle_of(every_day(date(2026, 11, 1), date(2026, 11, 30)), date(2026, 12, 1))
     assert not cycle.is_reported
     assert (cycle.daily, cycle.spent_today, cycle.average) == ((None,), None, None)
-    assert (cycle.through, cycle.same_day, cycle.same_point) == (None, None, None)
+    assert (cycle.through, cycle.same_point) == (None, None)
     assert (cycle.running, cycle.settled) == ((), ())
     assert cycle.spent_yesterday == 2
     assert cycle.before == (Decimal(2),) * 30
@@ -99,25 +109,45 @@ def test_months_of_28_to_31_days(year: int, month: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "same_day"),
+    ("today", "days"),
     [
-        (date(2026, 11, 22), date(2026, 10, 22)),
-        (date(2027, 3, 28), date(2027, 2, 28)),
-        (date(2027, 3, 31), date(2027, 2, 28)),
-        (date(2028, 3, 30), date(2028, 2, 29)),
-        (date(2027, 2, 28), date(2027, 1, 28)),
-        (date(2027, 1, 31), date(2026, 12, 31)),
+        (date(2026, 11, 22), 21),
+        (date(2027, 3, 28), 27),
+        (date(2027, 3, 29), 28),
+        (date(2027, 3, 31), 28),
+        (date(2028, 3, 31), 29),
+        (date(2027, 2, 28), 27),
+        (date(2027, 1, 31), 30),
+        (date(2026, 11, 2), 1),
     ],
 )
-def test_the_same_point_lies_in_a_month_of_another_length(today: date, same_day: date) -> None:
-    cycle = cycle_of(every_day(date(2026, 10, 1), today), today)
-    assert cycle.same_day == same_day
-    assert cycle.same_point == 2 * same_day.day
+def test_whole_days_are_held_against_as_many_of_a_month_of_another_length(
+    today: date, days: int
+) -> None:
+    costs = every_day(date(2026, 10, 1), month_of(today).first - timedelta(1), "3")
+    cycle = cycle_of({**costs, **every_day(month_of(today).first, today)}, today)
+    assert held(cycle) == (days, 2 * days, days, 3 * days)
 
 
-def test_the_same_point_is_that_of_the_last_day_told_and_not_of_today() -> None:
+def test_a_part_of_today_is_never_held_against_a_whole_day() -> None:
+    costs = {**every_day(date(2026, 10, 1), TODAY), TODAY: Decimal("0.01")}
+    assert held(cycle_of(costs, TODAY)) == (21, 42, 21, 42)
+
+
+def test_the_same_point_is_that_of_the_last_whole_day_told() -> None:
     cycle = cycle_of(every_day(date(2026, 10, 1), TODAY - timedelta(2)), TODAY)
-    assert (cycle.same_day, cycle.same_point) == (date(2026, 10, 20), 40)
+    assert held(cycle) == (19, 38, 19, 38)
+
+
+def test_on_the_first_day_of_a_month_no_day_is_whole_to_be_held_against_one() -> None:
+    today = date(2026, 12, 1)
+    assert cycle_of(every_day(date(2026, 10, 1), today), today).same_point is None
+
+
+def test_a_month_with_an_unknown_day_is_held_against_nothing() -> None:
+    costs = every_day(date(2026, 10, 1), TODAY)
+    del costs[date(2026, 11, 7)]
+    assert cycle_of(costs, TODAY).same_point is None
 
 
 def test_nothing_is_held_against_a_month_that_is_known_in_part() -> None:
@@ -128,6 +158,21 @@ def test_nothing_is_held_against_a_month_that_is_known_in_part() -> None:
 def test_credits_can_make_a_month_negative() -> None:
     costs = {date(2026, 11, 3): Decimal(5), date(2026, 11, 4): Decimal(-40)}
     assert cycle_of(costs, TODAY).spent == -35
+
+
+def test_a_credit_is_in_what_was_spent_and_not_in_the_average() -> None:
+    costs = {**every_day(date(2026, 11, 1), TODAY), date(2026, 11, 4): Decimal("0.5")}
+    cycle = cycle_of(costs, TODAY, {date(2026, 11, 4): Decimal("-1.5")})
+    assert (cycle.spent, cycle.average) == (Decimal("42.5"), 2)
+    assert cycle.daily[3] == Decimal("0.5")
+    assert cycle.rates[date(2026, 11, 4)] == 2
+    assert TODAY not in cycle.rates
+
+
+def test_a_day_below_nothing_whose_credits_are_not_told_has_no_charge_that_is_known() -> None:
+    costs = {TODAY: Decimal(-3), TODAY - timedelta(1): Decimal(-3)}
+    assert charged(costs, {TODAY: Decimal(-5)}) == {TODAY: 2}
+    assert charged(costs, {TODAY: Decimal(-1)}) == {}
 
 
 def test_the_day_an_amount_was_reached_is_the_first_on_which_it_was_spent() -> None:

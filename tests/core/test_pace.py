@@ -19,8 +19,8 @@ def every_day(first: date, last: date, amount: str = "10") -> dict[date, Decimal
     return dict.fromkeys(Period(first, last), Decimal(amount))
 
 
-def paced(costs: Costs, today: date = TODAY) -> Pace:
-    found = pace_of(cycle_of(costs, today))
+def paced(costs: Costs, today: date = TODAY, credits: Costs | None = None) -> Pace:
+    found = pace_of(cycle_of(costs, today, credits))
     assert found is not None
     return found
 
@@ -136,16 +136,34 @@ def test_only_credits_are_no_pace() -> None:
     assert pace_of(cycle_of(every_day(date(2026, 11, 1), TODAY, "-3"), TODAY)) is None
 
 
-def test_credits_stay_in_the_sum_and_out_of_the_rates() -> None:
+@pytest.mark.parametrize("credit", ["-0.01", "-4", "-10", "-510"])
+def test_credits_of_any_size_stay_in_the_sum_and_out_of_the_rates(credit: str) -> None:
+    costs, day = every_day(date(2026, 10, 1), TODAY), date(2026, 11, 18)
+    costs[day] += Decimal(credit)
+    pace = paced(costs, credits={day: Decimal(credit)})
+    assert set(ends(pace).values()) == {Decimal(300) + Decimal(credit)}
+    assert (pace.per_day, pace.rests_on) == (10, 7)
+
+
+def test_a_day_whose_credits_are_not_told_is_in_no_rate() -> None:
     costs = {**every_day(date(2026, 10, 1), TODAY), date(2026, 11, 18): Decimal(-500)}
     pace = paced(costs)
     assert set(ends(pace).values()) == {Decimal(29 * 10 - 500)}
     assert (pace.per_day, pace.rests_on) == (10, 6)
 
 
-def test_a_credit_of_today_does_not_hide_what_today_will_cost() -> None:
+@pytest.mark.parametrize("credits", [{TODAY: Decimal(-503)}, {}])
+def test_a_credit_of_today_does_not_hide_what_today_will_cost(credits: Costs) -> None:
+    """Today is charged $3 so far."""
     costs = {**every_day(date(2026, 10, 1), TODAY), TODAY: Decimal(-500)}
-    assert set(ends(paced(costs)).values()) == {Decimal(300 - 500)}
+    told = 300 - 503 if credits else 300 - 500
+    assert set(ends(paced(costs, credits=credits)).values()) == {Decimal(told)}
+
+
+def test_today_counts_for_what_is_charged_beside_its_credit() -> None:
+    costs = {**every_day(date(2026, 10, 1), TODAY), TODAY: Decimal(70)}
+    pace = paced(costs, credits={TODAY: Decimal(-5)})
+    assert set(ends(pace).values()) == {Decimal(10 * 29 + 70)}
 
 
 def test_days_of_a_week_long_ago_are_not_called_the_last_ones() -> None:
@@ -158,11 +176,13 @@ def test_days_of_a_week_long_ago_are_not_called_the_last_ones() -> None:
 
 
 def test_days_of_earlier_months_fill_the_pattern_after_a_short_one() -> None:
-    costs = every_day(date(2027, 1, 1), date(2027, 3, 1))
-    cycle = cycle_of(costs, date(2027, 3, 1))
-    assert [
-        pace.forecasts[-1].rests_on for pace in (pace_of(cycle), pace_of(cycle, costs)) if pace
-    ] == [27, 28]
+    today = date(2027, 3, 1)
+    short = every_day(date(2027, 2, 1), today)
+    rests_on = [
+        paced(costs, today).forecasts[-1].rests_on
+        for costs in (short, every_day(date(2027, 1, 1), today))
+    ]
+    assert rests_on == [27, 28]
 
 
 @pytest.mark.parametrize(
@@ -212,6 +232,23 @@ def test_a_forecast_never_falls_below_what_is_spent(costs: dict[int, Decimal], a
         assert forecast.reached(forecast.month_end + 1) is None
     assert pace.low <= pace.usual.month_end <= pace.high
     assert pace.fan[-1] == (pace.low, pace.high)
+
+
+@given(
+    st.dictionaries(st.integers(0, 60), COSTS, min_size=2),
+    st.dictionaries(st.integers(0, 60), st.decimals(-500, -1, places=2)),
+)
+def test_a_credit_changes_no_rate(charges: dict[int, Decimal], credits: dict[int, Decimal]) -> None:
+    charged = {TODAY - timedelta(days=back): cost for back, cost in charges.items()}
+    off = {TODAY - timedelta(days=back): credits[back] for back in charges if back in credits}
+    costs = {day: cost + off.get(day, 0) for day, cost in charged.items()}
+    with_credits = pace_of(cycle_of(costs, TODAY, off))
+    assert with_credits is None or with_credits.per_day >= 0
+    assert cycle_of(costs, TODAY, off).spent == cycle_of(costs, TODAY).spent
+    if max(charged) < TODAY - timedelta(2) and with_credits is not None:
+        plain = pace_of(cycle_of(charged, TODAY))
+        assert plain is not None
+        assert (plain.per_day, plain.rests_on) == (with_credits.per_day, with_credits.rests_on)
 
 
 @given(st.dictionaries(st.integers(0, 60), st.decimals(-500, 500, places=2), min_size=2))

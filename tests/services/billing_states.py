@@ -26,7 +26,7 @@ from oai_tui.services.billing.own_figures import OwnFigures
 from oai_tui.services.billing.words import Line, lines
 from oai_tui.services.directory import Directory
 from oai_tui.services.usage import UsageDesk
-from oai_tui.simulator.server import build
+from oai_tui.simulator.service import build
 from oai_tui.simulator.world import World
 from oai_tui.store.balance import BalanceFile
 from oai_tui.store.ledger import Ledger
@@ -125,10 +125,14 @@ def bill_of(state: State) -> Bill:
 
 @dataclass(frozen=True)
 class Told:
-    """The costs of a state as the platform answers them, by day and by project and day."""
+    """The costs of a state as the platform answers them, by day and by project and day.
+
+    `charged` are those by day without the line items below zero.
+    """
 
     by_day: dict[date, Decimal]
     by_project: dict[tuple[str, date], Decimal]
+    charged: dict[date, Decimal]
 
     def total(self, first: date, last: date, project_id: str | None = None) -> Decimal:
         """Sum the costs of some days, of one project or of everything."""
@@ -146,7 +150,12 @@ def told_by_the_platform(state: State, days: int = 70) -> Told:
     """Ask the simulator over HTTP, with no code of the client, for the costs before a state."""
     world = world_of(state)
     day = state.now.replace(hour=0, minute=0) - timedelta(days=days)
-    asked = {"start_time": int(day.timestamp()), "limit": 180, "group_by[]": "project_id"}
+    by = ["project_id", "line_item", "api_key_id"]
+    asked: dict[str, int | list[str]] = {
+        "start_time": int(day.timestamp()),
+        "limit": 180,
+        "group_by[]": by,
+    }
 
     async def ask() -> dict[str, Any]:
         headers = {"authorization": f"Bearer {world.admin_key}"}
@@ -158,10 +167,12 @@ def told_by_the_platform(state: State, days: int = 70) -> Told:
 
     by_day: dict[date, Decimal] = {}
     by_project: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
+    charged: dict[date, Decimal] = defaultdict(Decimal)
     for bucket in asyncio.run(ask())["data"]:
         when = datetime.fromtimestamp(bucket["start_time"], UTC).date()
         for row in bucket["results"]:
             amount = Decimal(row["amount"]["value"])
             by_day[when] = by_day.get(when, Decimal(0)) + amount
             by_project[row["project_id"] or "", when] += amount
-    return Told(by_day, dict(by_project))
+            charged[when] += max(amount, Decimal(0))
+    return Told(by_day, dict(by_project), dict(charged))

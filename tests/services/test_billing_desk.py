@@ -1,34 +1,21 @@
-"""The bill is told from what is known: costs once, limits with their age, gaps in words."""
+"""The bill is told from what is known: everything asked once, and kept as it came."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from oai_tui.api.exchange import AsgiApp
-from oai_tui.core.balance import EntryKind
-from oai_tui.core.errors import MissingScope, PlatformDown, StoreProblem, WrongInput
-from oai_tui.core.exact import plus
+from oai_tui.core.errors import PlatformDown
 from oai_tui.core.keys import Project
-from oai_tui.core.limits import Budget, SpendLimit
+from oai_tui.core.limits import SpendLimit
 from oai_tui.core.money import Money
-from oai_tui.core.period import Period
-from oai_tui.core.remaining import CapKind, tokens_left
-from oai_tui.core.thresholds import Warnings
-from oai_tui.core.verdict import Level
-from oai_tui.services.billing import Statement, desk
-from oai_tui.services.billing.assembly import judged
-from oai_tui.simulator.model import Alert, Credit
+from oai_tui.services.billing.desk import MOST_AT_ONCE
 from oai_tui.simulator.model import SpendLimit as Set
 from tests.services.billing_office import NOW, Office, awaited
 
@@ -39,10 +26,6 @@ LIMITS, ALERTS, COSTS = "spend_limit", "spend_alerts", "organization/costs"
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
-
-
-def spent_by_project(statement: Statement) -> dict[str, Decimal]:
-    return {project.id: project.spent for project in statement.projects if project.spent}
 
 
 @awaited
@@ -127,113 +110,19 @@ async def test_what_came_before_it_was_cancelled_is_kept(office: Office) -> None
     assert not any(project.limit_known for project in known.projects)
 
 
-@pytest.mark.parametrize("shape", ["missing", "zero"])
+def found_projects(office: Office, number: int) -> None:
+    """Let the organization have so many more projects that spend nothing."""
+    known = next(iter(office.world.projects.values()))
+    for place in range(number):
+        id = f"proj_more{place:03}"
+        office.world.projects[id] = replace(known, id=id, name=f"more {place:03}")
+
+
 @awaited
-async def test_no_limit_is_known_to_be_none(office: Office, shape: Any) -> None:
-    office.world.no_limit_shape = shape
-    office.world.spend_limits.clear()
-    office.world.alerts.clear()
+async def test_a_thousand_projects_are_asked_in_two_goes(office: Office) -> None:
+    found_projects(office, 60)
     known = await office.desk.load()
-    assert (known.limit.value, known.limit.is_known, known.nearest) == (None, True, None)
-    assert (known.alerts, known.alerts_known) == ((), True)
-    assert all(p.limit.value is None and p.limit_known for p in known.projects if p.id)
-    assert known.gaps == ()
-
-
-@awaited
-async def test_projects_have_their_own_limits_alerts_and_paces(office: Office) -> None:
-    world = office.world
-    id = next(id for id in world.spend_limits if id)
-    world.alerts["alert_p"] = Alert("alert_p", id, 100, ["a@b.example"], "", 1)
-    known = await office.desk.load()
-    found = {p.id: p.limit.value for p in known.projects if p.limit.value}
-    assert found == {
-        id: SpendLimit(Money.of_cents(limit.cents), "enforcing")
-        for id, limit in world.spend_limits.items()
-        if id
-    }
-    mine = next(project for project in known.projects if project.id == id)
-    assert mine.pace is not None
-    assert mine.limit_due == mine.pace.reached(Decimal(world.spend_limits[id].cents) / 100)
-    alert = next(state for state in known.alerts if state.alert.id == "alert_p")
-    assert (alert.name, alert.is_passed, alert.spent) == (mine.name, True, mine.spent)
-    assert alert.passed_on == date(2026, 11, 1)
-    organization = [state for state in known.alerts if not state.name]
-    assert [state.alert.amount for state in organization] == [
-        Money.of_cents(200_000),
-        Money.of_cents(237_500),
-    ]
-    assert known.cycle is not None
-    assert all(state.spent == known.cycle.spent for state in organization)
-
-
-@awaited
-async def test_an_unreadable_limit_is_not_no_limit(office: Office) -> None:
-    office.faults.set("500@GET /v1/organization/spend_limit")
-    known = await office.desk.load()
-    assert (known.limit.value, known.limit.is_known) == (None, False)
-    assert known.gaps[0].startswith("Could not be read: the spend limit.")
-    assert known.nearest is None
-    assert known.verdict.level is Level.UNKNOWN
-
-
-@pytest.mark.parametrize("fault", ["null-fields", "missing-fields", "unknown-fields"])
-@awaited
-async def test_an_answer_with_holes_is_never_taken_for_no_limit(office: Office, fault: str) -> None:
-    office.faults.set(f"{fault}@GET /v1/organization/spend_*")
-    known = await office.desk.load()
-    assert known.limit.value or not known.limit.is_known
-    assert known.alerts or not known.alerts_known
-
-
-@awaited
-async def test_a_key_that_may_not_manage_gets_costs_without_limits(office: Office) -> None:
-    whole = await office.desk.load()
-    office.asked.clear()
-    known = await office.new_desk(office.world.usage_only_key).load()
-    assert (known.cycle, known.price, known.pace) == (whole.cycle, whole.price, whole.pace)
-    assert not known.limit.is_known
-    assert not known.alerts_known
-    assert not any(project.limit_known for project in known.projects)
-    assert known.gaps == (
-        "Could not be read: the spend limit, the spend alerts, the names of the projects, "
-        "the limits of projects, the alerts of projects. "
-        "This key lacks the permission api.management.read.",
-    )
-    # What is refused of the organization is not asked of each of its projects.
-    assert not office.asked_for("/projects/")
-
-
-@awaited
-async def test_a_key_that_may_not_read_usage_gets_limits_without_costs(office: Office) -> None:
-    whole = await office.desk.load()
-    known = await office.new_desk(office.world.management_only_key).load()
-    assert (known.cycle, known.pace, known.as_of) == (None, None, None)
-    assert known.limit == whole.limit
-    assert [s.alert for s in known.alerts] == [s.alert for s in whole.alerts]
-    assert all(state.spent is None and not state.is_passed for state in known.alerts)
-    assert all(project.spent is None for project in known.projects)
-    limits = {p.id: p.limit.value for p in whole.projects if p.id and p.limit.value}
-    assert {p.id: p.limit.value for p in known.projects if p.limit.value} == limits
-    assert {cap.kind for cap in known.caps} == {CapKind.LIMIT, CapKind.PROJECT}
-    assert any("api.usage.read" in gap for gap in known.gaps)
-    assert known.verdict.level is Level.UNKNOWN
-
-
-@awaited
-async def test_a_key_that_may_do_neither_is_told_so(office: Office) -> None:
-    office.faults.set("403-envelope")
-    with pytest.raises(MissingScope):
-        await office.desk.load()
-
-
-@awaited
-async def test_a_thousand_projects_are_asked_in_two_goes(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk, "MOST_AT_ONCE", 2)
-    known = await office.desk.load()
-    most = [p.id for p in known.projects if p.id][:2]
+    most = [p.id for p in known.projects if p.id][:MOST_AT_ONCE]
     assert [p.id for p in known.projects if p.limit_known] == most
     assert known.unasked > 1
     assert f"{known.unasked} projects were not asked for a limit of its own yet." in known.notes
@@ -285,84 +174,19 @@ async def test_limits_that_cannot_be_read_back_are_forgotten(office: Office) -> 
 
 
 @awaited
-async def test_the_price_is_what_was_paid_for_the_tokens_of_thirty_days(office: Office) -> None:
+async def test_limits_seen_long_ago_say_so_and_are_asked_again_with_the_rest(
+    office: Office,
+) -> None:
+    found_projects(office, 60)
+    await office.desk.load()
+    await office.desk.load_rest()
+    office.now += timedelta(hours=3)
     known = await office.desk.load()
-    price = known.price
-    assert price.period == Period(date(2026, 10, 22), date(2026, 11, 20))
-    assert price.cost is not None
-    assert price.tokens
-    assert price.per_million == price.cost / price.tokens * 1_000_000
-    assert price.low is not None
-    assert price.high is not None
-    assert price.low <= price.per_million <= price.high
-    assert len(known.prices) == 3
-    assert [p.tokens for p in known.prices] == sorted(
-        (p.tokens or 0 for p in known.prices), reverse=True
-    )
-    assert sum(p.tokens or 0 for p in known.prices) <= price.tokens
-    assert known.nearest is not None
-    assert tokens_left(known.nearest.left, price.per_million)
-
-
-@awaited
-async def test_a_credit_makes_no_token_cheaper(tmp_path: Path) -> None:
-    office = Office(tmp_path)
-    office.world.credits.append(Credit(date(2026, 11, 10), 50_000))
-    credited = await office.desk.load()
-    price = credited.price
-    usual = (await Office(tmp_path / "other").desk.load()).price
-    assert price.per_million
-    assert usual.per_million
-    assert abs(price.per_million / usual.per_million - 1) < Decimal("0.02")
-    assert price.low
-    assert price.high
-    assert price.low <= price.per_million <= price.high
-    assert any("credits" in note for note in credited.notes)
-
-
-@awaited
-async def test_costs_two_days_late_are_unknown_and_left_out_of_the_price(tmp_path: Path) -> None:
-    on_time = await Office(tmp_path / "a").desk.load()
-    office = Office(tmp_path / "b")
-    office.faults.set("late-costs")
-    late = await office.desk.load()
-    assert late.cycle is not None
-    assert (late.cycle.spent_today, late.cycle.spent_yesterday) == (None, None)
-    assert late.price.period == Period(date(2026, 10, 21), date(2026, 11, 19))
-    assert late.price.per_million is not None
-    assert on_time.price.per_million is not None
-    assert abs(late.price.per_million / on_time.price.per_million - 1) < Decimal("0.005")
-
-
-@awaited
-async def test_tokens_that_cannot_be_read_leave_money_alone(office: Office) -> None:
-    office.faults.set("500@GET /v1/organization/usage/*")
-    known = await office.desk.load()
-    assert known.nearest is not None
-    assert known.nearest.left
-    assert known.price.per_million is None
-    assert known.prices == ()
-    assert any(gap.startswith("Not read: ") for gap in known.gaps)
-
-
-@awaited
-async def test_amounts_as_strings_give_the_same_sums(tmp_path: Path) -> None:
-    plain = await Office(tmp_path / "a").desk.load()
-    office = Office(tmp_path / "b")
-    office.faults.set("string-amounts")
-    strings = await office.desk.load()
-    assert strings.cycle == plain.cycle
-    assert spent_by_project(strings) == spent_by_project(plain)
-
-
-@awaited
-async def test_a_reached_limit_leaves_nothing(office: Office) -> None:
-    spent = (await office.desk.load()).cycle.spent  # type: ignore[union-attr]
-    office.world.spend_limits[None] = Set(int(spent * 100))
-    known = await office.desk.load(fresh=True)
-    assert known.nearest is not None
-    assert known.nearest.left == 0
-    assert known.verdict.level is Level.OVER
+    assert known.unasked > 1
+    assert f"The limits of {known.unasked} projects are as seen 3 h ago." in known.notes
+    assert all(project.limit_known for project in known.projects if project.id)
+    rest = await office.desk.load_rest()
+    assert (rest.unasked, rest.notes) == (0, ())
 
 
 @awaited
@@ -377,229 +201,6 @@ async def test_a_turn_of_the_month_between_two_questions_is_the_new_month(
     known = await office.desk.load()
     assert known.cycle is not None
     assert known.cycle.today == date(2026, 12, 1)
-
-
-def platform(costs: dict[date, str]) -> AsgiApp:
-    """Serve these costs, a row a day, and an organization with nothing else in it."""
-
-    async def answer(request: Request) -> Response:
-        path = request.url.path
-        if path.endswith("/organization/costs"):
-            since, until = (int(request.query_params[n]) for n in ("start_time", "end_time"))
-            asked = [d for d in costs if since <= _seconds(d) < until]
-            body: object = {"data": [_bucket(day, costs[day]) for day in asked]}
-        elif "spend_limit" in path:
-            body = {"threshold_amount": 10_000, "enforcement": {"status": "inactive"}}
-        else:
-            body = {"data": []}
-        return Response(json.dumps(body), media_type="application/json")
-
-    return Starlette(routes=[Route("/{path:path}", answer)])
-
-
-def _seconds(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-
-
-def _bucket(day: date, amount: str) -> dict[str, object]:
-    start = _seconds(day)
-    told = {"value": amount} if amount else {}
-    row = {"object": "organization.costs.result", "amount": {**told, "currency": "usd"}}
-    return {"start_time": start, "end_time": start + 86_400, "results": [row]}
-
-
-@awaited
-async def test_credits_may_outweigh_the_spend(tmp_path: Path) -> None:
-    served = platform({date(2026, 11, 3): "4.5", date(2026, 11, 4): "-40"})
-    known = await Office(tmp_path, app=served).desk.load()
-    assert known.cycle is not None
-    assert known.cycle.spent == Decimal("-35.5")
-    assert known.nearest is not None
-    assert known.nearest.left == Decimal("135.5")
-    assert known.price.per_million is None
-    assert known.limit.value == SpendLimit(Money.of_cents(10_000), "inactive")
-
-
-@awaited
-async def test_a_day_of_which_some_cost_has_no_amount_is_unknown_and_never_cheaper(
-    tmp_path: Path,
-) -> None:
-    costs = dict.fromkeys(Period(date(2026, 11, 1), date(2026, 11, 22)), "2")
-    served = platform(costs | {date(2026, 11, 5): ""})
-    for _ in range(2):
-        known = await Office(tmp_path, app=served).desk.load()
-        assert known.cycle is not None
-        assert known.cycle.unknown_days == 1
-        assert known.cycle.spent == 42
-        assert any("without their amount" in gap for gap in known.gaps)
-    costs[date(2026, 11, 5)] = "7"
-    told = await Office(tmp_path, app=platform(costs)).desk.load()
-    assert told.cycle is not None
-    assert (told.cycle.spent, told.cycle.unknown_days) == (49, 0)
-
-
-@pytest.mark.parametrize("amount", ["0", "0E-6176"])
-@awaited
-async def test_a_month_of_zeros_costs_nothing_and_a_limit_stays_whole(
-    tmp_path: Path, amount: str
-) -> None:
-    served = platform(dict.fromkeys(Period(date(2026, 11, 1), date(2026, 11, 22)), amount))
-    known = await Office(tmp_path, app=served).desk.load()
-    assert known.cycle is not None
-    assert known.cycle.is_reported
-    assert known.cycle.spent == 0
-    assert known.nearest is not None
-    assert known.nearest.left == 100
-
-
-@awaited
-async def test_days_are_utc_whatever_zone_the_clock_speaks(tmp_path: Path) -> None:
-    elsewhere = datetime.fromisoformat("2026-12-01T01:30:00+02:00")
-    served = platform({date(2026, 11, 30): "2"})
-    known = await Office(tmp_path, elsewhere, served).desk.load()
-    assert known.cycle is not None
-    assert (known.cycle.today, known.cycle.spent) == (date(2026, 11, 30), 2)
-
-
-@awaited
-async def test_a_balance_is_counted_down_and_told_where_it_drifts(office: Office) -> None:
-    desk = office.desk
-    await desk.load()
-    first = await office.own.add_balance(EntryKind.BALANCE, NOW - 10 * DAY, Money.parse("2000"))
-    known = desk.remembered()
-    assert known is not None
-    assert known.balance is not None
-    assert known.balance.since == first
-    assert 0 < known.balance.left < 2000
-    assert known.balance.runway_days
-    left = known.balance.left
-    await office.own.add_balance(
-        EntryKind.TOP_UP, NOW - 2 * DAY, Money.parse("100"), date(2027, 11, 1)
-    )
-    known = desk.remembered()
-    assert known is not None
-    assert known.balance is not None
-    assert known.balance.left == plus(left, Decimal(100))
-    assert [entry.expires for entry in known.balance.expiring] == [date(2027, 11, 1)]
-    cap = next(cap for cap in known.caps if cap.kind is CapKind.BALANCE)
-    assert cap.left == known.balance.left
-    balance, drift = await desk.preview(EntryKind.BALANCE, NOW, Money.parse("1000"))
-    assert balance is not None
-    assert balance.left == 1000
-    assert drift is not None
-    again = await office.own.add_balance(EntryKind.BALANCE, NOW, Money.parse("1000"))
-    known = await desk.load()
-    assert [d.difference for d in known.drifts] == [drift.difference]
-    assert known.drifts[0].expected == plus(left, Decimal(100))
-    await office.own.remove_balance(again.id)
-    await office.own.remove_balance(again.id)
-    assert (await desk.load()).entries[0] == first
-    told = [(change.action.value, change.was) for change in office.changes.recent()]
-    assert [action for action, _ in told] == [
-        "remove-balance",
-        *["add-balance"] * 3,
-    ]
-    assert told[0][1] == "$1,000.00 at 2026-11-22 12:20 UTC"
-
-
-@awaited
-async def test_an_old_balance_has_its_costs_asked_for(office: Office) -> None:
-    await office.desk.load()
-    await office.own.add_balance(EntryKind.BALANCE, NOW - 200 * DAY, Money.parse("90000"))
-    local = office.desk.remembered()
-    assert local is not None
-    assert local.balance is not None
-    assert local.balance.unknown_days > 100
-    known = await office.desk.load()
-    assert known.balance is not None
-    assert known.balance.unknown_days == 0
-    assert known.balance.spent > local.balance.spent
-
-
-@pytest.mark.parametrize(
-    ("kind", "at", "amount", "expires"),
-    [
-        (EntryKind.BALANCE, NOW + timedelta(hours=1), "5", None),
-        (EntryKind.BALANCE, NOW - 500 * DAY, "5", None),
-        (EntryKind.TOP_UP, NOW, "0", None),
-        (EntryKind.TOP_UP, NOW, "5", date(2026, 11, 1)),
-    ],
-)
-@awaited
-async def test_a_balance_that_cannot_be_is_refused(
-    office: Office, kind: EntryKind, at: datetime, amount: str, expires: date | None
-) -> None:
-    with pytest.raises(WrongInput):
-        await office.own.add_balance(kind, at, Money.parse(amount), expires)
-    assert office.changes.recent() == ()
-
-
-@awaited
-async def test_budgets_are_local_and_kept_in_the_settings(office: Office) -> None:
-    await office.desk.load()
-    asked = len(office.asked)
-    await office.own.set_budget(Budget(Money.parse("60"), Money.parse("1500.50")))
-    known = office.new_desk().remembered()
-    assert known is not None
-    assert known.cycle is not None
-    caps = {cap.kind: cap for cap in known.caps}
-    assert caps[CapKind.DAILY].spent == known.cycle.spent_today
-    assert caps[CapKind.MONTHLY].amount == Money.parse("1500.50")
-    assert all(caps[kind].kind.is_local for kind in (CapKind.DAILY, CapKind.MONTHLY))
-    assert known.nearest is caps[CapKind.MONTHLY]
-    assert len(office.asked) == asked
-    assert "1500.50" in office.settings.path.read_text()
-    await office.own.set_budget(Budget())
-    assert "budget" not in office.settings.path.read_text()
-    was = [(change.was, change.is_now) for change in office.changes.recent()]
-    assert was == [
-        ("$60.00 a day and $1,500.50 a month", "none"),
-        ("none", "$60.00 a day and $1,500.50 a month"),
-    ]
-
-
-@awaited
-async def test_thresholds_come_from_the_settings_or_the_caller(office: Office) -> None:
-    plain = await office.desk.load()
-    assert plain.verdict.level is Level.UNDER
-    assert judged(plain, Warnings(near_percent=50)).level is Level.NEAR
-    office.settings.path.parent.mkdir(exist_ok=True)
-    office.settings.path.write_text("[billing]\nnear_percent = 50\n")
-    assert (await office.desk.load()).verdict.level is Level.NEAR
-
-
-@awaited
-async def test_what_a_person_typed_and_cannot_be_read_is_told(office: Office) -> None:
-    await office.own.add_balance(EntryKind.BALANCE, NOW - DAY, Money.parse("5"))
-    (office.folder / "state" / "balance.json").write_text("{")
-    office.settings.path.parent.mkdir(exist_ok=True)
-    office.settings.path.write_text("theme = [")
-    known = await office.desk.load()
-    assert known.budget == Budget()
-    assert known.entries == ()
-    assert any("balance-damaged-1.json" in gap for gap in known.gaps)
-    assert any("The budgets could not be read." in gap for gap in known.gaps)
-    (office.folder / "state" / "balance.json").unlink()
-    (office.folder / "state" / "balance.json").mkdir()
-    known = await office.desk.load()
-    assert any("The balance you entered could not be read." in gap for gap in known.gaps)
-    with pytest.raises(StoreProblem):
-        await office.own.add_balance(EntryKind.BALANCE, NOW, Money.parse("5"))
-
-
-@awaited
-async def test_limits_seen_long_ago_say_so_and_are_asked_again_with_the_rest(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await office.desk.load()
-    monkeypatch.setattr(desk, "MOST_AT_ONCE", 2)
-    office.now += timedelta(hours=3)
-    known = await office.desk.load()
-    assert known.unasked > 1
-    assert f"The limits of {known.unasked} projects are as seen 3 h ago." in known.notes
-    assert all(project.limit_known for project in known.projects if project.id)
-    rest = await office.desk.load_rest()
-    assert (rest.unasked, rest.notes) == (0, ())
 
 
 @awaited

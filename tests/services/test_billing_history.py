@@ -25,7 +25,7 @@ from oai_tui.core.period import month_of
 from oai_tui.services.billing import export
 from oai_tui.services.billing.history import ToldHistory
 from tests.services.billing_office import NOW, Office, awaited
-from tests.services.test_billing_desk import platform
+from tests.services.served_costs import platform
 
 COSTS = "organization/costs"
 

@@ -75,15 +75,15 @@ async def test_the_figures_and_where_they_come_from(office: Office) -> None:
     assert spent.gauge is not None
     assert spent.gauge.share == known.cycle.spent / 2500
     assert spent.gauge.marks == (Decimal("0.8"), Decimal("0.95"))
-    assert before.words[-1] == "by 22 Oct, the same point last month"
+    assert before.words[-1] == "in 1 – 21 Oct"
     [today] = by_label(known, "TODAY")
     assert today.words[-1] == "15 % of $60.00 daily budget (local)"
     assert "provisional" in today.words[0]
     left, tokens, *models = by_label(known, "LEFT")
     assert left.words[0] == "under your monthly budget (local) · $1,067.24 under the hard limit"
-    assert tokens.words[0].startswith("tokens at your $2.08 per million: in + out, all that was")
+    assert tokens.words[0].startswith("tokens at your $2.09 per million: in + out, all that was")
     assert "by the dearest and the cheapest week" in tokens.words[0]
-    assert tokens.words[-2] == "tokens at your $2.08 per million, in + out"
+    assert tokens.words[-2] == "tokens at your $2.09 per million, in + out"
     assert [line.words[-1].split(" alone")[0] for line in models] == [
         f"of {price.name}" for price in known.prices
     ]
@@ -205,7 +205,7 @@ async def test_a_balance_that_runs_out_warns_and_one_used_up_says_so(office: Off
     await office.desk.load()
     for amount, tone, said in (
         ("300", "warn", "about 4 days (to 27 Nov)"),
-        ("5000", "", "about 79 days"),
+        ("5000", "", "about 78 days"),
     ):
         await office.own.add_balance(EntryKind.BALANCE, NOW, Money.parse(amount))
         known = office.desk.remembered()

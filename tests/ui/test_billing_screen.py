@@ -56,7 +56,7 @@ def test_the_bill_at_a_glance(tmp_path: Path, size: tuple[int, int]) -> None:
             assert f"{dollars(today)}  provisional · yesterday $" in line_of(pilot, "TODAY")
             assert dollars(Decimal(2500) - spent) in line_of(pilot, "LEFT")
             tokens = line_of(pilot, "≈")
-            assert "tokens at your $2.08 per million" in tokens
+            assert "tokens at your $2.09 per million" in tokens
             assert tokens.rstrip().endswith("estimated")
             assert "by 30 Nov" in line_of(pilot, "PACE")
             assert "not reached this month" in line_of(pilot, "PACE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from oai_tui.core.balance import Balance, BalanceEntry, drifts, estimate
@@ -50,8 +50,10 @@ def statement_of(
     now: datetime, figures: Figures, book: LimitBook, local: Local, names: Mapping[str, str]
 ) -> Statement:
     """Return the statement of everything that is known. `names` are those of projects by id."""
-    cycle = cycle_of(figures.costs, figures.today) if figures.are_known else None
-    pace = pace_of(cycle, figures.costs) if cycle else None
+    cycle = None
+    if figures.are_known:
+        cycle = cycle_of(figures.costs, figures.today, figures.credits)
+    pace = pace_of(cycle) if cycle else None
     projects = tuple(_projects(figures, book, cycle, names))
     limit, alerts = book.limit(ORGANIZATION), _alerts(figures, book, cycle, pace, projects)
     balance = None
@@ -123,16 +125,14 @@ def _projects(
             book.limit(id) if id else Asked(),
             bool(id) and book.alerts(id).is_known,
             id in archived,
-            _pace(own, figures.today) if is_told and id and is_paced else None,
+            pace_of(cycle_of(own, figures.today, figures.credits_by_project.get(id)))
+            if is_told and id and is_paced
+            else None,
         )
 
 
 def _is_braked(book: LimitBook, id: str) -> bool:
     return book.limit(id).value is not None or bool(book.alerts(id).value)
-
-
-def _pace(costs: Costs, today: date) -> Pace | None:
-    return pace_of(cycle_of(costs, today), costs)
 
 
 def _spent(costs: Costs, cycle: Cycle | None) -> Decimal:

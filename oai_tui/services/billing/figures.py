@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from oai_tui.core.balance import BalanceEntry
 from oai_tui.core.cuts import Step
-from oai_tui.core.cycle import YOUNG_DAYS, Costs, known, settled_days
+from oai_tui.core.cycle import YOUNG_DAYS, Costs, charged, known, settled_days
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension
@@ -30,15 +30,18 @@ MOST_BALANCE_DAYS = 400
 
 OVERALL = "everything"
 
-CREDITED = "Days on which credits outweigh the costs are left out of the price of tokens."
+_UNTOLD = (
+    "The line items of {} are not told: a credit there lowers the pace and the price of tokens."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What the costs and tokens say. `costs` has the known days only.
 
-    `today` is the day on which the costs were read. `by_project` is None where the platform does
-    not tell costs by project. `problem` is why no costs are known at all.
+    `credits` are what of the costs was credited, below zero, on the days that have any. `today` is
+    the day on which the costs were read. `by_project` is None where the platform does not tell
+    costs by project. `problem` is why no costs are known at all.
     """
 
     today: date
@@ -51,6 +54,8 @@ class Figures:
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problem: ApiProblem | None = None
+    credits: Costs = field(default_factory=dict)
+    credits_by_project: Mapping[str, Costs] = field(default_factory=dict)
 
     @property
     def are_known(self) -> bool:
@@ -124,7 +129,9 @@ class FigureReader:
         report = self.usage.view(question, question.period.days)
         read_on = self._read_on(today, report)
         costs = known(_days(report.pivot, report.pivot.figures), read_on)
-        price, prices, gaps, notes = self._prices(read_on, costs)
+        credits = self.usage.credits(question)
+        by_day = credits.by_day
+        price, prices, gaps, notes = self._prices(read_on, costs, by_day)
         return Figures(
             read_on,
             costs,
@@ -134,8 +141,10 @@ class FigureReader:
             report.as_of,
             report.from_cache or read_on != today,
             tuple(dict.fromkeys((*report.gaps, *gaps))),
-            tuple(dict.fromkeys((*report.notes, *notes))),
+            tuple(dict.fromkeys((*report.notes, *notes, *_untold(costs, credits.untold)))),
             self._cost_problem,
+            by_day,
+            credits.by_id,
         )
 
     def _read_on(self, today: date, report: Report) -> date:
@@ -145,7 +154,7 @@ class FigureReader:
         return min(report.as_of.astimezone(UTC).date(), today)
 
     def _prices(
-        self, today: date, costs: Costs
+        self, today: date, costs: Costs, credits: Costs
     ) -> tuple[Price, tuple[Price, ...], tuple[str, ...], tuple[str, ...]]:
         """Return the blended price of everything and of the most used models."""
         # A day that is told in part would make every token look cheaper than it was.
@@ -154,48 +163,52 @@ class FigureReader:
         if not all(day in costs for day in period):
             return Price(OVERALL, None, None, None, period), (), (), ()
         asked = Question(period, Metric.TOKENS, Dimension.MODEL)
-        paid = total(costs[day] for day in period)
+        charges = charged({day: costs[day] for day in period}, credits)
+        unpriced = Price(OVERALL, None, total(charges.values()), None, period)
         if not self.usage.is_known(asked):
-            return Price(OVERALL, None, paid, None, period), (), self._no_tokens(), ()
+            return unpriced, (), self._no_tokens(), ()
         tokens = self.usage.view(asked, period.days)
         if not self.usage.is_whole(asked):
-            return Price(OVERALL, None, paid, None, period), (), tokens.gaps, tokens.notes
-        charged = self.usage.view(_costs(period, Dimension.MODEL), period.days).pivot.groups
-        cost_of = {group.id: group for group in charged}
+            return unpriced, (), tokens.gaps, tokens.notes
         models = [group for group in tokens.pivot.groups if group.id not in ("", NOT_TOLD)]
-        prices = tuple(
-            _price(group.name, cost_of.get(group.id), group, period)
-            for group in models[:MOST_MODELS]
-        )
-        daily = _bought(period, [costs[day] for day in period], tokens.pivot.figures)
-        credited = (CREDITED,) if len(daily) < period.days else ()
-        return _blended(OVERALL, daily, period), prices, tokens.gaps, (*tokens.notes, *credited)
+        is_credited = any(day in credits for day in period)
+        prices = self._prices_of(models[:MOST_MODELS], period, is_credited=is_credited)
+        price = _blended(OVERALL, charges, tokens.pivot.figures, period)
+        return price, prices, tokens.gaps, tokens.notes
+
+    def _prices_of(
+        self, models: Sequence[Group], period: Period, *, is_credited: bool
+    ) -> tuple[Price, ...]:
+        question = _costs(period, Dimension.MODEL)
+        paid = {group.id: group for group in self.usage.view(question, period.days).pivot.groups}
+        credits = self.usage.credits(question).by_id if is_credited else {}
+        found = []
+        for used in models:
+            if used.id in paid:
+                costs = dict(zip(period, paid[used.id].figures, strict=True))
+                charges = charged(costs, credits.get(used.id, {}))
+                found.append(_blended(used.name, charges, used.figures, period))
+            else:
+                found.append(Price(used.name, None, None, int(used.total), period))
+        return tuple(found)
 
     def _no_tokens(self) -> tuple[str, ...]:
         problem = self._token_problem
         return (f"Not read: the tokens used. {problem.what}",) if problem else ()
 
 
-def _price(name: str, paid: Group | None, used: Group, period: Period) -> Price:
-    if paid is None:
-        return Price(name, None, None, int(used.total), period)
-    return _blended(name, _bought(period, paid.figures, used.figures), period)
-
-
-def _bought(
-    period: Period, costs: Sequence[Decimal], tokens: Sequence[Decimal]
-) -> dict[date, tuple[Decimal, int]]:
-    """Return the cost and the tokens of each day but those on which credits outweigh the costs.
-
-    A credit makes no token cheaper: left in, it would promise more than can be bought.
-    """
-    days = zip(period, costs, tokens, strict=True)
-    return {day: (cost, int(used)) for day, cost, used in days if cost >= 0}
-
-
-def _blended(name: str, daily: Mapping[date, tuple[Decimal, int]], period: Period) -> Price:
+def _blended(name: str, charges: Costs, tokens: Sequence[Decimal], period: Period) -> Price:
+    """Return what tokens were charged, of the days of which that is known."""
+    used = zip(period, tokens, strict=True)
+    daily = {day: (charges[day], int(number)) for day, number in used if day in charges}
     paid = total(cost for cost, _ in daily.values())
-    return price_of(name, paid, sum(used for _, used in daily.values()), period, daily)
+    return price_of(name, paid, sum(number for _, number in daily.values()), period, daily)
+
+
+def _untold(costs: Costs, untold: Set[date]) -> tuple[str, ...]:
+    """Return what to know of credits where the platform does not tell line items."""
+    number = sum(bool(cost) for day, cost in costs.items() if day in untold)
+    return (_UNTOLD.format("1 day" if number == 1 else f"{number} days"),) if number else ()
 
 
 def _costs(period: Period, dimension: Dimension = Dimension.PROJECT) -> Question:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from oai_tui.core.limits import SpendLimit
 from oai_tui.core.pace import Basis, Pace
+from oai_tui.core.period import Period
 from oai_tui.core.text import money
 from oai_tui.services.billing.lines import Tone
 
@@ -47,6 +48,12 @@ def reached(by: Decimal | None) -> str:
 def short_day(day: date) -> str:
     """Return a day of about now: `20 Nov`."""
     return f"{day.day} {day:%b}"
+
+
+def span_words(days: Period) -> str:
+    """Return some days of one month: `1 – 21 Oct`, `1 Oct`."""
+    start = "" if days.first == days.last else f"{days.first.day} – "
+    return f"{start}{short_day(days.last)}"
 
 
 def day_word(day: date, today: date) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from oai_tui.core.cycle import SamePoint
 from oai_tui.core.limits import SpendLimit
 from oai_tui.core.origin import Origin as Origin
 from oai_tui.core.pace import Pace
@@ -16,7 +17,14 @@ from oai_tui.services.billing.lines import Gauge as Gauge
 from oai_tui.services.billing.lines import Line as Line
 from oai_tui.services.billing.lines import Tone as Tone
 from oai_tui.services.billing.local_lines import alert_lines, balance_lines, budget_lines
-from oai_tui.services.billing.phrases import NOTHING_REFUSED, SHORT, day_of, rounded, short_day
+from oai_tui.services.billing.phrases import (
+    NOTHING_REFUSED,
+    SHORT,
+    day_of,
+    rounded,
+    short_day,
+    span_words,
+)
 from oai_tui.services.billing.phrases import REACHED as REACHED
 from oai_tui.services.billing.phrases import day_word as day_word
 from oai_tui.services.billing.phrases import due_words as due_words
@@ -73,8 +81,8 @@ def _spent(statement: Statement) -> Iterator[Line]:
         yield Line("SPENT", UNKNOWN, (f"{NOTHING_YET} · {of}", of), Origin.UNKNOWN)
         return
     yield _of_limit(statement, cycle.spent, limit, of)
-    if cycle.same_point is not None and cycle.same_day is not None:
-        yield _same_point(cycle.spent, cycle.same_point, cycle.same_day)
+    if cycle.same_point is not None:
+        yield _same_point(cycle.same_point)
 
 
 def _of_limit(statement: Statement, spent: Decimal, limit: SpendLimit | None, of: str) -> Line:
@@ -94,15 +102,19 @@ def _of_limit(statement: Statement, spent: Decimal, limit: SpendLimit | None, of
     return Line("SPENT", money(spent), (f"{words}{lacks}", words), Origin.REPORTED, tone, gauge)
 
 
-def _same_point(spent: Decimal, before: Decimal, day: date) -> Line:
-    words = f"by {short_day(day)}, the same point last month"
+def _same_point(point: SamePoint) -> Line:
+    """Return what the same whole days of last month cost, and how this month's compare."""
+    before, spent = point.spent_before, point.spent
+    then, now = f"in {span_words(point.days_before)}", f"in {span_words(point.days)}"
+    long = f"{then}, the same days last month · {money(spent)} {now}"
     if before <= 0:
-        return Line("", money(before), (words,), Origin.REPORTED)
+        return Line("", money(before), (long, then), Origin.REPORTED)
     change = spent - before
-    more = f"{percent(abs(change), before)} {'more' if change > 0 else 'less'} now"
+    more = f"{percent(abs(change), before)} {'more' if change > 0 else 'less'}"
     if not change:
-        more = "as much now"
-    return Line("", money(before), (f"{words} · {more}", words), Origin.REPORTED)
+        more = "as much"
+    words = (f"{long}, {more}", f"{then} · {money(spent)} {now}, {more}", f"{then} · {more} {now}")
+    return Line("", money(before), (*words, then), Origin.REPORTED)
 
 
 def _today(statement: Statement, today: date) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from oai_tui.core.metrics import Metric
 from oai_tui.core.usage import Pivot
 from oai_tui.core.zone import Zone
 from oai_tui.services.usage import gaps
+from oai_tui.services.usage.crediting import Credits, credits_of
 from oai_tui.services.usage.fetching import (
     COSTS,
     Fetcher,
@@ -134,6 +135,10 @@ class UsageDesk:
             told = known.answered and whole_known and self.is_whole(other)
             found[metric] = known.pivot.total if told else None
         return found
+
+    def credits(self, question: Question) -> Credits:
+        """Return what of the costs of a question was credited, by its dimension."""
+        return credits_of(question, self._ledger, self._fetcher)
 
     def cached_shares(self, question: Question) -> dict[str, Decimal]:
         """Return by id the cached part of the input, 0 to 1, where the platform tells it."""
