@@ -26,7 +26,7 @@ from oai_tui.services.billing.own_figures import OwnFigures
 from oai_tui.services.billing.words import Line, lines
 from oai_tui.services.directory import Directory
 from oai_tui.services.usage import UsageDesk
-from oai_tui.simulator.service import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from oai_tui.store.balance import BalanceFile
 from oai_tui.store.ledger import Ledger
