@@ -27,9 +27,15 @@ HEADS = {
 FIELDS = (
     *("id", "project_id", "project", "model"),
     *(ceiling.value for ceiling in Ceiling),
-    *("peak_requests_per_1_minute", "peak_tokens_per_1_minute", "peak_share", "peak_of"),
-    *("peak_at", "throttled"),
+    *("peak_requests_per_1_minute", "peak_tokens_per_1_minute", "peak_images_per_1_minute"),
+    *("requests_today", "batch_input_tokens_today", "peak_share", "peak_of", "peak_at"),
+    *("throttled", "as_of"),
 )
+_USED = (
+    *(Ceiling.REQUESTS, Ceiling.TOKENS, Ceiling.IMAGES),
+    *(Ceiling.DAILY_REQUESTS, Ceiling.BATCH),
+)
+"""The ceilings of what was used, in the order of those fields."""
 
 
 def rates_spelled(rows: Sequence[RateRow], form: str) -> str:
@@ -100,14 +106,16 @@ def _exactly(number: int) -> str:
 
 
 def _flat(row: RateRow) -> dict[str, object]:
-    limit, peak = row.limit, row.peak
+    limit = row.limit
+    used = [each.amount if (each := row.used.get(ceiling)) else None for ceiling in _USED]
     values = (
         *(limit.id, limit.project_id, row.project, limit.model),
         *(limit.ceilings.get(ceiling) for ceiling in Ceiling),
-        *((peak.requests, peak.tokens) if peak else (None, None)),
+        *used,
         None if row.share is None else f"{row.share:.4f}",
         row.nearest.value if row.nearest else None,
         int(row.at.timestamp()) if row.at else None,
-        row.throttled if peak else None,
+        row.throttled if row.used else None,
+        int(row.as_of.timestamp()) if row.as_of else None,
     )
     return dict(zip(FIELDS, values, strict=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +11,7 @@ import click
 from oai_tui.cli.asking import unbroken
 from oai_tui.cli.billing import billing
 from oai_tui.cli.billing_changes import consented, settle
-from oai_tui.cli.billing_reading import Showing, end, reading
+from oai_tui.cli.billing_reading import Showing, end, is_unsettled, reading
 from oai_tui.cli.billing_scopes import named
 from oai_tui.cli.estate import changing, with_session
 from oai_tui.cli.options import yes_option
@@ -20,9 +19,12 @@ from oai_tui.cli.rows import format_option
 from oai_tui.cli.telling import problems_told, progress, say, tell
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.limits import Ceiling
-from oai_tui.core.text import UNKNOWN
+from oai_tui.core.rates import COMPARED
+from oai_tui.core.text import UNKNOWN, when
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from oai_tui.core.brakes import Adjustment, RateChange
     from oai_tui.core.rates import RateRow
     from oai_tui.services.billing.rates import RateTable
@@ -67,6 +69,7 @@ def rates() -> None:
 @_projects_option
 @_models_option
 @_throttled_option
+@click.option("--fresh", is_flag=True, help="Ask for those again that were read within the hour.")
 @format_option
 @click.pass_context
 def list_rates(
@@ -74,6 +77,7 @@ def list_rates(
     projects: tuple[str, ...],
     models: tuple[str, ...],
     throttled: bool,
+    fresh: bool,
     form: str,
 ) -> None:
     """List the rate limits of every project beside the busiest minutes of the last hours.
@@ -82,14 +86,26 @@ def list_rates(
     """
     from oai_tui.cli.billing_rate_rows import rates_spelled
 
-    found = with_session(context, partial(_read, projects=projects))
+    async def run(session: Session) -> tuple[RateTable, datetime]:
+        is_fresh = fresh or is_unsettled(session)
+        return await _read(session, projects, fresh=is_fresh), session.setup.clock()
+
+    found, now = with_session(context, run)
     rows = _chosen(found.rows, models, throttled=throttled)
     click.echo(rates_spelled(rows, form), nl=False)
     if form == "table":
         near = sum(row.throttled for row in rows) if found.since else UNKNOWN
         say(f"{len(rows)} shown, {near} near a ceiling.")
         say(found.basis)
+        if untold := [each.label for each in Ceiling if _is_untold(each, rows)]:
+            say(f"Not compared, as no usage tells what counts: {', '.join(untold)}.")
+        if found.as_of and now > found.as_of:
+            say(f"Ceilings as last seen {when(found.as_of, now)}; --fresh asks again.")
     end(context, found.gaps, found.notes)
+
+
+def _is_untold(ceiling: Ceiling, rows: Iterable[RateRow]) -> bool:
+    return ceiling not in COMPARED and any(ceiling in row.limit.ceilings for row in rows)
 
 
 def _ceiling_options(command: Command) -> Command:
@@ -136,7 +152,7 @@ def set_rates(
 
     async def run(session: Session) -> int:
         await settle(session)
-        found = await _read(session, projects)
+        found = await _read(session, projects, fresh=True)
         for gap in found.gaps:
             say(gap)
         rows = _chosen(found.rows, models, throttled=throttled)
@@ -157,21 +173,15 @@ def set_rates(
         context.exit(1)
 
 
-async def _read(session: Session, projects: Sequence[str]) -> RateTable:
+async def _read(session: Session, projects: Sequence[str], *, fresh: bool) -> RateTable:
     """Return the rate limits of some projects, of all without any named."""
-    from oai_tui.api.projects import projects as list_projects
-    from oai_tui.services.billing.rates import rates as read_rates
-
-    listed = await list_projects(session.client)
-    session.directory.learn_estate(listed, ())
-    living = [each for each in listed if not each.is_archived]
-    chosen = list({each.id: each for each in (named(living, word) for word in projects)}.values())
-    found = await read_rates(
-        session.client,
-        session.setup.clock,
-        projects=chosen or living,
-        on_progress=partial(reading, "rate limits"),
-    )
+    living = await session.rates.projects()
+    session.directory.learn_estate(living, ())
+    chosen = {each.id: each for each in (named(living, word) for word in projects)}
+    only = tuple(chosen or (each.id for each in living))
+    async for found in session.rates.load(fresh=fresh, only=only):
+        if found.to_read:
+            reading("rate limits", found.read, found.to_read)
     progress("")
     return found
 
@@ -225,6 +235,7 @@ async def _set_in_project(session: Session, changes: Sequence[tuple[str, RateCha
         for name, _ in changes:
             tell(name, problem)
         return len(changes)
+    await session.rates.take(outcomes)
     for (name, _), outcome in zip(changes, outcomes, strict=True):
         if outcome.problem:
             failed += 1

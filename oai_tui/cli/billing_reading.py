@@ -38,14 +38,14 @@ async def bill(session: Session, *, fresh: bool = False, whole: bool = False) ->
     is known.
     """
     asking: Any = {"on_progress": partial(reading, "the bill")}
-    statement = await session.billing.load(fresh=fresh or _is_unsettled(session), **asking)
+    statement = await session.billing.load(fresh=fresh or is_unsettled(session), **asking)
     if whole and statement.unasked:
         statement = await session.billing.load_rest(**asking)
     progress("")
     return statement
 
 
-def _is_unsettled(session: Session) -> bool:
+def is_unsettled(session: Session) -> bool:
     """Whether a change was cut off, or is under way elsewhere."""
     with suppress(StoreProblem):
         return session.changes is not None and any(

@@ -1,72 +1,87 @@
-"""How near what was used comes to the ceilings, minute by minute: an estimate, never a counter."""
+"""How near what was used comes to the ceilings: an estimate from usage, never a counter."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from oai_tui.core.limits import Ceiling, RateLimit
-from oai_tui.core.text import percent
+from oai_tui.core.text import count, percent
 
 NEAR = Decimal("0.9")
-"""The share of a ceiling in some minute from which on a model counts as throttled."""
+"""The share of a ceiling from which on requests were probably refused."""
+
+COMPARED = (Ceiling.REQUESTS, Ceiling.TOKENS, Ceiling.IMAGES, Ceiling.DAILY_REQUESTS)
+"""The ceilings whose own unit usage counts, so that a share of them can be told.
+
+Audio is capped in megabytes, and usage counts its seconds and characters. The ceiling of batches
+holds for what waits in the queue as well, and usage counts only what was worked on.
+"""
 
 _DATED = re.compile(r"(?P<family>.+?)-(\d{4}-\d{2}-\d{2}|\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
-class Peak:
-    """The busiest minutes of a model in a project: of requests, and of tokens in and out.
+class Used:
+    """What was used under one kind of ceiling.
 
-    The two need not be the same minute; each `_at` is when it began, in UTC. `tokens` is None for
-    kinds of usage that count none.
+    Of a ceiling for a minute it is the most in any, and `at` is when that minute began, in UTC. Of
+    one for a day it is the sum since midnight, UTC, and `at` is None.
     """
 
-    requests: int
-    requests_at: datetime | None
-    tokens: int | None
-    tokens_at: datetime | None
+    amount: int
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
     """The ceilings of a model in a project and what was used under them.
 
-    `peak` None means that no use was seen, or that use is not known. `share` is the part of the
-    `nearest` ceiling that the busiest minute took, 1 being all of it. `models` are the names in
-    usage that were counted here.
+    `used` is empty where no use was seen, or use is not known. `share` is the part of the `nearest`
+    ceiling that was used, 1 being all of it. `models` are the names in usage that were counted
+    here; `as_of` is when the ceilings were asked for.
     """
 
     project: str
     limit: RateLimit
-    peak: Peak | None = None
+    used: Mapping[Ceiling, Used] = field(default_factory=dict)
     share: Decimal | None = None
     nearest: Ceiling | None = None
     models: tuple[str, ...] = ()
+    as_of: datetime | None = None
 
     @property
     def throttled(self) -> bool:
-        """Whether some minute came so near a ceiling that requests were probably refused."""
+        """Whether use came so near a ceiling that requests were probably refused."""
         return self.share is not None and self.share >= NEAR
 
     @property
     def at(self) -> datetime | None:
-        """The minute that came nearest to a ceiling."""
-        if self.peak is None or self.nearest is None:
-            return None
-        is_requests = self.nearest is Ceiling.REQUESTS
-        return self.peak.requests_at if is_requests else self.peak.tokens_at
+        """The minute that came nearest to a ceiling, None where it was no minute but the day."""
+        return self.used[self.nearest].at if self.nearest else None
 
     @property
     def mark(self) -> str:
         """How near it came, such as `94 % of tokens a minute at 11:42 UTC`, or ""."""
-        if self.share is None or self.nearest is None or self.at is None:
+        if self.share is None or self.nearest is None:
             return ""
-        share = percent(self.share, Decimal(1))
-        return f"{share} of {self.nearest.label} at {self.at:%H:%M} UTC"
+        when = f"at {self.at:%H:%M} UTC" if self.at else "since midnight UTC"
+        return f"{percent(self.share, Decimal(1))} of {self.nearest.label} {when}"
+
+    @property
+    def not_compared(self) -> tuple[str, ...]:
+        """What usage does not tell of the ceilings there are, in words."""
+        said = []
+        if Ceiling.AUDIO in self.limit.ceilings:
+            said.append("no usage tells megabytes of audio")
+        if Ceiling.BATCH in self.limit.ceilings:
+            used = self.used.get(Ceiling.BATCH)
+            so_far = f"{count(used.amount)} batch tokens worked on today, " if used else ""
+            said.append(f"{so_far}no usage tells what waits in batches")
+        return tuple(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +90,27 @@ class Unplaced:
 
     project: str
     model: str
-    peak: Peak
+    used: Mapping[Ceiling, Used]
 
 
-def row_of(project: str, limit: RateLimit, peak: Peak | None, models: Iterable[str]) -> RateRow:
+def row_of(
+    project: str,
+    limit: RateLimit,
+    used: Mapping[Ceiling, Used],
+    models: Iterable[str] = (),
+    as_of: datetime | None = None,
+) -> RateRow:
     """Return a rate limit with what was used under it."""
-    if peak is None:
-        return RateRow(project, limit)
-    used = {Ceiling.REQUESTS: peak.requests, Ceiling.TOKENS: peak.tokens}
-    shares = [
-        (Decimal(amount) / limit.ceilings[ceiling], ceiling)
-        for ceiling, amount in used.items()
-        if amount is not None and limit.ceilings.get(ceiling)
-    ]
     named = tuple(sorted(models))
+    shares = [
+        (Decimal(used[ceiling].amount) / limit.ceilings[ceiling], ceiling)
+        for ceiling in COMPARED
+        if ceiling in used and limit.ceilings.get(ceiling)
+    ]
     if not shares:
-        return RateRow(project, limit, peak, models=named)
+        return RateRow(project, limit, used, models=named, as_of=as_of)
     share, nearest = max(shares, key=lambda each: each[0])
-    return RateRow(project, limit, peak, share, nearest, named)
+    return RateRow(project, limit, used, share, nearest, named, as_of)
 
 
 def family_of(model: str, limits: Mapping[str, RateLimit]) -> RateLimit | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from oai_tui.core.limits import Ceiling, RateLimit
-from oai_tui.core.rates import Peak, family_of, row_of
+from oai_tui.core.rates import Used, family_of, row_of
 
 EARLY = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 LATE = datetime(2026, 11, 22, 11, 42, tzinfo=UTC)
@@ -20,27 +20,59 @@ def limit(model: str = "gpt-5.6", **ceilings: int) -> RateLimit:
 
 
 def test_the_nearest_ceiling_counts() -> None:
-    peak = Peak(50, EARLY, 9_400, LATE)
-    row = row_of("web", limit(requests=100, tokens=10_000), peak, ("gpt-5.6",))
+    used = {Ceiling.REQUESTS: Used(50, EARLY), Ceiling.TOKENS: Used(9_400, LATE)}
+    row = row_of("web", limit(requests=100, tokens=10_000), used, ("gpt-5.6",))
     assert (row.share, row.nearest, row.at) == (Decimal("0.94"), Ceiling.TOKENS, LATE)
     assert row.throttled
     assert row.mark == "94 % of tokens a minute at 11:42 UTC"
-    row = row_of("web", limit(requests=50, tokens=10_000), peak, ())
+    row = row_of("web", limit(requests=50, tokens=10_000), used)
     assert row.mark == "100 % of requests a minute at 09:05 UTC"
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "mark"),
+    [
+        (Ceiling.IMAGES, "95 % of images a minute at 09:05 UTC"),
+        (Ceiling.DAILY_REQUESTS, "95 % of requests a day since midnight UTC"),
+        (Ceiling.AUDIO, ""),
+        (Ceiling.BATCH, ""),
+    ],
+)
+def test_only_what_usage_counts_in_the_same_unit_is_compared(ceiling: Ceiling, mark: str) -> None:
+    at = EARLY if ceiling is not Ceiling.DAILY_REQUESTS else None
+    row = row_of("web", RateLimit("rl", "p", "m", {ceiling: 100}), {ceiling: Used(95, at)})
+    assert row.mark == mark
+    assert row.throttled is bool(mark)
+
+
+def test_what_no_usage_tells_is_said() -> None:
+    row = row_of("web", limit(requests=1, audio=5, batch=100), {Ceiling.BATCH: Used(4_000)})
+    assert row.not_compared == (
+        "no usage tells megabytes of audio",
+        "4 K batch tokens worked on today, no usage tells what waits in batches",
+    )
+    assert row_of("web", limit(batch=100), {}).not_compared == (
+        "no usage tells what waits in batches",
+    )
+    assert (
+        row_of("web", limit(requests=1, tokens=1, images=1, daily_requests=1), {}).not_compared
+        == ()
+    )
 
 
 @pytest.mark.parametrize(("tokens", "near"), [(89, False), (90, True), (100, True), (130, True)])
 def test_near_is_nine_tenths(tokens: int, near: bool) -> None:
-    row = row_of("web", limit(tokens=100), Peak(1, EARLY, tokens, LATE), ())
+    row = row_of("web", limit(tokens=100), {Ceiling.TOKENS: Used(tokens, LATE)})
     assert row.throttled is near
 
 
 def test_what_is_not_known_is_not_near() -> None:
+    tokens = {Ceiling.TOKENS: Used(100, LATE)}
     for row in (
-        row_of("web", limit(tokens=100), None, ()),
-        row_of("web", limit(tokens=100), Peak(1, EARLY, None, None), ()),
-        row_of("web", limit(), Peak(1, EARLY, 100, LATE), ()),
-        row_of("web", limit(tokens=0), Peak(1, EARLY, 100, LATE), ()),
+        row_of("web", limit(tokens=100), {}),
+        row_of("web", limit(tokens=100), {Ceiling.REQUESTS: Used(1, EARLY)}),
+        row_of("web", limit(), tokens),
+        row_of("web", limit(tokens=0), tokens),
     ):
         assert row.share is None
         assert not row.throttled

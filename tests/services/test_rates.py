@@ -1,8 +1,7 @@
-"""Rate limits beside the busiest minutes: what is near its ceiling, and what is not known."""
+"""Rate limits beside what was used: what is near its ceiling, and what is not known."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,37 +9,46 @@ from typing import Any
 
 import pytest
 
-from oai_tui.api.client import Client
-from oai_tui.core.errors import MissingScope, Rejected
-from oai_tui.core.keys import Project
+from oai_tui.core.errors import MissingScope
 from oai_tui.core.limits import Ceiling
+from oai_tui.core.rates import RateRow
 from oai_tui.services.billing.minutes import busiest_minutes
-from oai_tui.services.billing.rates import RateTable, rates
-from tests.services.estate import NOW, Estate
+from oai_tui.services.billing.rates import RateTable
+from oai_tui.services.billing.use_kinds import KindReader
+from tests.api.talking import Answer, Platform
+from tests.services.estate import NOW, Estate, run
+from tests.services.rating import tables
 from tests.simulator.admin_caller import Caller
 
 HERE = datetime.fromtimestamp(NOW // 60 * 60, UTC)
+MIDNIGHT = NOW // 86400 * 86400
+RESEARCH, ASTRA = "Research", "gpt-6-astra"
 
 
-def table(estate: Estate, key: str | None = None, **more: Any) -> RateTable:
-    async def ask() -> RateTable:
-        async with estate.client(key) as client:
-            return await rates(client, estate.clock, **more)
-
-    return asyncio.run(ask())
+def table(estate: Estate, key: str | None = None) -> RateTable:
+    """Return the whole table of a first reading."""
+    return tables(estate, key=key)[-1]
 
 
-def row(found: RateTable, project: str, model: str) -> Any:
+def row(found: RateTable, project: str, model: str) -> RateRow:
     return next(each for each in found.rows if (each.project, each.limit.model) == (project, model))
+
+
+def asked(estate: Estate, kind: str, **query: Any) -> list[tuple[int, dict[str, Any]]]:
+    """Return rows of usage as the platform tells them, each with when its bucket begins."""
+    caller = Caller(estate.world)
+    caller.app = estate.app
+    answer = caller.get(f"usage/{kind}", **query)
+    return [(each["start_time"], row) for each in answer["data"] for row in each["results"]]
 
 
 def test_every_project_that_lives_is_there_with_what_it_rests_on() -> None:
     estate = Estate()
-    told: list[tuple[int, int]] = []
-    found = table(estate, on_progress=lambda *at: told.append(at))
+    found = table(estate)
     living = {each.name for each in estate.world.projects.values() if not each.archived_at}
     assert {each.project for each in found.rows} == living
-    assert told[-1] == (len(living), len(living))
+    assert (found.read, found.to_read) == (len(living), len(living))
+    assert found.as_of == estate.clock.now
     assert (found.since, found.until) == (HERE - timedelta(hours=6), HERE)
     assert "06:20 to 12:20 UTC" in found.basis
     assert found.basis.startswith("Estimated")
@@ -52,61 +60,108 @@ def test_the_model_near_its_ceiling_is_marked_and_no_other() -> None:
     (near,) = found.throttled
     assert (near.project, near.limit.model) == ("Research", "gpt-6-astra")
     assert near.nearest is Ceiling.TOKENS
+    assert near.share
     assert 0.9 <= near.share <= 1
     assert near.mark.endswith("UTC")
 
 
 def test_the_busiest_minute_is_the_one_the_platform_reports() -> None:
     estate = Estate()
-    found = row(table(estate, hours=2), "Research", "gpt-6-astra")
-    caller = Caller(estate.world)
-    caller.app = estate.app
-    project = caller.project_id("Research")
+    found = row(table(estate), RESEARCH, ASTRA)
     tokens: Counter[int] = Counter()
     requests: Counter[int] = Counter()
     for kind in ("completions", "decisions"):
-        answer = caller.get(
-            f"usage/{kind}",
-            start_time=NOW // 60 * 60 - 7200,
+        for at, each in asked(
+            estate,
+            kind,
+            start_time=NOW // 60 * 60 - 6 * 3600,
             end_time=NOW // 60 * 60,
             bucket_width="1m",
-            limit=120,
-            project_ids=project,
-            models="gpt-6-astra",
-        )
-        for bucket in answer["data"]:
-            for each in bucket["results"]:
-                tokens[bucket["start_time"]] += each["input_tokens"] + each["output_tokens"]
-                requests[bucket["start_time"]] += each["num_model_requests"]
-    assert found.peak.tokens == max(tokens.values())
-    assert found.peak.requests == max(requests.values())
-    assert tokens[int(found.peak.tokens_at.timestamp())] == found.peak.tokens
+            limit=360,
+            project_ids=found.limit.project_id,
+            models=ASTRA,
+        ):
+            tokens[at] += each["input_tokens"] + each["output_tokens"]
+            requests[at] += each["num_model_requests"]
+    used = found.used[Ceiling.TOKENS]
+    assert used.amount == max(tokens.values())
+    assert found.used[Ceiling.REQUESTS].amount == max(requests.values())
+    assert used.at
+    assert tokens[int(used.at.timestamp())] == used.amount
+
+
+def test_images_count_by_the_minute() -> None:
+    estate = Estate()
+    found = next(r for r in table(estate).rows if r.used.get(Ceiling.IMAGES))
+    images = Counter(
+        {
+            at: each["images"]
+            for at, each in asked(
+                estate,
+                "images",
+                start_time=NOW // 60 * 60 - 6 * 3600,
+                end_time=NOW // 60 * 60,
+                bucket_width="1m",
+                limit=360,
+                project_ids=found.limit.project_id,
+                models=found.models[0],
+            )
+        }
+    )
+    assert found.used[Ceiling.IMAGES].amount == max(images.values())
+    assert Ceiling.IMAGES in found.limit.ceilings
+
+
+def test_the_day_counts_its_requests_and_what_batches_worked_on() -> None:
+    estate = Estate()
+    found = table(estate)
+    day = {"start_time": MIDNIGHT, "end_time": MIDNIGHT + 86400, "bucket_width": "1d", "limit": 1}
+    for project, model in (("Data pipeline", "gpt-5.6-mini"), (RESEARCH, ASTRA)):
+        here = row(found, project, model)
+        alone: Counter[str] = Counter()
+        for kind in ("completions", "decisions"):
+            chosen = {**day, "project_ids": here.limit.project_id, "models": model}
+            for _, each in asked(estate, kind, group_by="batch", **chosen):
+                if each["batch"]:
+                    alone["batch"] += each["input_tokens"]
+                else:
+                    alone["requests"] += each["num_model_requests"]
+        assert here.used[Ceiling.DAILY_REQUESTS].amount == alone["requests"]
+        assert here.used[Ceiling.BATCH].amount == alone["batch"]
+    assert row(found, "Data pipeline", "gpt-5.6-mini").used[Ceiling.BATCH].amount
+
+
+def test_a_ceiling_for_the_day_is_near_by_the_requests_since_midnight() -> None:
+    estate = Estate()
+    used = row(table(estate), RESEARCH, ASTRA).used[Ceiling.DAILY_REQUESTS].amount
+    limits = estate.world.rate_limits_of(row(table(estate), RESEARCH, ASTRA).limit.project_id)
+    limit = next(each for each in limits.values() if each.model == ASTRA)
+    limit.max_requests_per_1_day = used
+    here = row(table(estate), RESEARCH, ASTRA)
+    assert (here.nearest, here.share, here.at) == (Ceiling.DAILY_REQUESTS, 1, None)
+    assert here.mark == "100 % of requests a day since midnight UTC"
 
 
 def test_batches_do_not_count_against_a_minute() -> None:
     estate = Estate()
-    without = row(table(estate), "Data pipeline", "gpt-5.6-mini").peak
-
-    async def ask() -> RateTable:
-        async with estate.client() as client:
-            refuse_batches(client)
-            return await rates(client, estate.clock)
-
-    with_them = asyncio.run(ask())
-    assert row(with_them, "Data pipeline", "gpt-5.6-mini").peak.requests > without.requests
-    assert "Batches are counted in with completions" in with_them.gaps[0]
+    without = row(table(estate), "Data pipeline", "gpt-5.6-mini").used
+    estate.app = refusing_batches(estate.app)
+    found = table(estate)
+    with_them = row(found, "Data pipeline", "gpt-5.6-mini").used
+    assert with_them[Ceiling.REQUESTS].amount > without[Ceiling.REQUESTS].amount
+    assert Ceiling.BATCH not in with_them
+    assert "Batches are counted in with completions" in found.gaps[0]
 
 
-def refuse_batches(client: Client) -> None:
-    """Have the platform refuse to tell batches apart."""
-    real = client.get
+def refusing_batches(app: Any) -> Any:
+    """Return the platform as it was before it told batches apart."""
+    refused = Platform(Answer(400, {"error": {"message": "Unknown group_by: batch."}}))
 
-    async def get(into: Any, path: str, params: Any = None) -> Any:
-        if params and "batch" in params.get("group_by", ()):
-            raise Rejected("The platform refused this (400).")
-        return await real(into, path, params)
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        is_split = b"batch" in scope["query_string"]
+        await (refused if is_split else app)(scope, receive, send)
 
-    client.get = get  # type: ignore[method-assign]
+    return serve
 
 
 def test_use_without_a_rate_limit_of_its_name_is_said() -> None:
@@ -115,7 +170,7 @@ def test_use_without_a_rate_limit_of_its_name_is_said() -> None:
     assert ("Web app", "omni-moderation-latest") in unplaced
     assert ("サポート 日本語", "gpt-audio-mini-2025-12-15") in unplaced
     assert any("gpt-audio-mini-2025-12-15, omni-moderation-latest" in each for each in found.notes)
-    assert all(each.peak.requests for each in found.unplaced)
+    assert all(each.used[Ceiling.REQUESTS].amount for each in found.unplaced)
 
 
 def test_a_dated_name_counts_under_its_family_and_that_is_said() -> None:
@@ -126,7 +181,7 @@ def test_a_dated_name_counts_under_its_family_and_that_is_said() -> None:
     found = table(estate)
     here = row(found, project.name, "gpt-audio-mini")
     assert here.models == ("gpt-audio-mini-2025-12-15",)
-    assert here.peak.tokens
+    assert here.used[Ceiling.TOKENS].amount
     assert (
         "Use of gpt-audio-mini-2025-12-15 is counted under gpt-audio-mini, which has no date in "
         "its name." in found.notes
@@ -149,7 +204,7 @@ def test_without_usage_nothing_is_marked_and_the_ceilings_are_there() -> None:
     found = table(estate, key=estate.world.management_only_key)
     assert len(found.rows) == 70
     assert (found.since, found.throttled) == (None, ())
-    assert all(each.peak is None for each in found.rows)
+    assert not any(each.used for each in found.rows)
     assert "api.usage.read" in found.gaps[0]
     assert "not known" in found.basis
 
@@ -177,20 +232,13 @@ def test_a_project_that_cannot_be_read_is_said_and_all_of_them_is_a_failure() ->
         table(estate)
 
 
-def test_only_the_projects_that_are_given_are_read() -> None:
-    estate = Estate()
-    project = estate.world.default_project
-    found = table(estate, projects=[Project(project.id, project.name)])
-    assert {each.project for each in found.rows} == {project.name}
-    assert found.unplaced == ()
-
-
 def test_how_far_back_follows_from_how_much_there_is() -> None:
     estate = Estate()
 
-    async def ask(most_rows: int) -> Any:
+    async def since(most_rows: int) -> datetime | None:
         async with estate.client() as client:
-            return (await busiest_minutes(client, estate.clock(), 6, most_rows)).since
+            found = await busiest_minutes(KindReader(client), estate.clock(), 6, most_rows)
+            return found.since
 
-    assert asyncio.run(ask(100_000)) == HERE - timedelta(hours=6)
-    assert asyncio.run(ask(1)) == HERE - timedelta(hours=1)
+    assert run(since(100_000)) == HERE - timedelta(hours=6)
+    assert run(since(1)) == HERE - timedelta(hours=1)

@@ -151,7 +151,7 @@ async def test_going_below_what_is_used_is_warned_of(world: World, tmp_path: Pat
         await opened(pilot, [ceiling(world, "gpt-6-astra")])
         await fill(pilot, **{TOKENS: "50%"})
         await press(pilot, "enter")
-        assert "below the busiest minute seen" in text(pilot)
+        assert "below what was used lately" in text(pilot)
 
 
 @pytest.mark.parametrize(

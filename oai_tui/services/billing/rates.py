@@ -1,181 +1,138 @@
-"""Rate limits of every project, beside the busiest minutes of the last hours."""
+"""Rate limits of every project, beside what was used under them in the last hours."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from time import perf_counter
 
-from oai_tui.api import projects as projects_api
-from oai_tui.api import rate_limits as api
 from oai_tui.api.client import Client
+from oai_tui.api.exchange import SIDE_BY_SIDE
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.keys import Project
-from oai_tui.core.limits import RateLimit
-from oai_tui.core.rates import Peak, RateRow, Unplaced, family_of, row_of
-from oai_tui.services.billing.minutes import Minutely, busiest_minutes
+from oai_tui.services.billing.rate_book import RateBook
+from oai_tui.services.billing.rate_changes import RateOutcome
+from oai_tui.services.billing.rate_table import RateTable, RateTables
+from oai_tui.services.snapshots import Snapshots
 
-__all__ = ["Peak", "RateRow", "RateTable", "Unplaced", "rates"]
+__all__ = ["RateDesk", "RateTable"]
 
-HOURS = 6
+PULSE = 0.25
+"""Seconds between two partial tables at least."""
 
-Progress = Callable[[int, int], None]
-"""Told how many of how many requests were answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class RateTable:
-    """Rate limits by project and model, and what they rest on.
-
-    `since` and `until` bound the minutes that were looked at, UTC; `since` None means that usage by
-    the minute is not known, so nothing can be marked. `gaps` say in sentences what is missing,
-    `notes` how names were matched.
-    """
-
-    rows: tuple[RateRow, ...]
-    as_of: datetime
-    since: datetime | None = None
-    until: datetime | None = None
-    unplaced: tuple[Unplaced, ...] = ()
-    gaps: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def throttled(self) -> tuple[RateRow, ...]:
-        """The rows near or over a ceiling, the nearest first."""
-        near = [row for row in self.rows if row.throttled]
-        return tuple(sorted(near, key=lambda row: row.share or 0, reverse=True))
-
-    @property
-    def basis(self) -> str:
-        """A sentence that says which minutes the marks rest on."""
-        return self.bases[0]
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        """What the marks rest on, the longest wording first."""
-        if self.since is None or self.until is None:
-            return ("Usage by the minute is not known, so no model is marked.",)
-        span = f"{self.since:%H:%M} to {self.until:%H:%M} UTC"
-        known = f"Estimated from usage by the minute, {span}"
-        late = "the last minutes come late"
-        return (
-            f"{known}: the platform tells ceilings but no counters, and {late}.",
-            f"{known}; no API counts against a ceiling, {late}.",
-            f"Estimated from the minutes {span}; the last ones come late.",
-        )
+REST = 8
+"""How many times as long as making and showing a table took, nothing is shown after it."""
 
 
-async def rates(
-    client: Client,
-    clock: Callable[[], datetime],
-    *,
-    projects: Sequence[Project] | None = None,
-    hours: int = HOURS,
-    on_progress: Progress | None = None,
-) -> RateTable:
-    """Return the rate limits of projects, of all that are not archived unless some are given.
+class RateDesk:
+    """Tells rate limits: what is remembered at once, then what arrives. Changes nothing."""
 
-    `hours` is how far back minutes are looked at. Raises ApiProblem when nothing could be read.
-    """
-    if projects is None:
-        projects = await projects_api.projects(client)
-    reading = _Reading(client, projects, on_progress)
-    listed, used = await asyncio.gather(reading.limits(), busiest_minutes(client, clock(), hours))
-    return _table(listed, used, projects, reading.gaps(), clock())
+    def __init__(self, client: Client, snapshots: Snapshots, clock: Callable[[], datetime]) -> None:
+        self._book = RateBook(client, snapshots, clock)
+        self._tables = RateTables()
+        self._asking = asyncio.Lock()
+
+    async def load(
+        self, *, fresh: bool = False, only: Collection[str] = ()
+    ) -> AsyncIterator[RateTable]:
+        """Yield what is remembered, then what arrives, then the whole.
+
+        Asks for what is not known or old, with `fresh` for everything; `only` are the ids of those
+        of the `projects` that are meant, all of them without any. What came is kept when this
+        is left early. Raises ApiProblem when nothing is known and nothing could be read.
+        """
+        book = self._book
+        await book.recall()
+        # Beside the event loop: of a large organization it is the longest step.
+        remembered = await asyncio.to_thread(self._tables.table, book, only)
+        if remembered.rows:
+            yield remembered
+        async with self._asking:
+            reading = _Reading(book, only, fresh=fresh)
+            task = asyncio.create_task(reading.run())
+            try:
+                pulse = PULSE
+                while (await asyncio.wait({task}, timeout=pulse))[1]:
+                    began = perf_counter()
+                    yield self._table(reading)
+                    pulse = max(PULSE, REST * (perf_counter() - began))
+            finally:
+                task.cancel()
+                with suppress(asyncio.CancelledError, ApiProblem):
+                    await task
+                await book.keep()
+            task.result()
+        yield self._table(reading)
+
+    async def projects(self) -> list[Project]:
+        """List the projects that are not archived. Raises ApiProblem where none are remembered."""
+        await self._book.recall()
+        await self._book.ask_projects(fresh=True)
+        return [Project(id, name) for id, name in self._book.memory.projects.items()]
+
+    async def take(self, outcomes: Iterable[RateOutcome]) -> None:
+        """Take in what became of changes; where that is not known, it is asked for by `load`."""
+        await self._book.recall()
+        self._book.take(outcomes)
+        await self._book.keep()
+
+    def _table(self, reading: _Reading) -> RateTable:
+        table = self._tables.table(self._book, reading.only)
+        return replace(table, read=reading.read, to_read=reading.to_read)
 
 
 class _Reading:
-    """Lists the rate limits of projects side by side; one that fails stops no other."""
+    """One reading of what is not known or old, the projects that used something lately first."""
 
-    def __init__(
-        self, client: Client, projects: Sequence[Project], on_progress: Progress | None
-    ) -> None:
-        self._client = client
-        self._projects = projects
-        self._on_progress = on_progress
-        self._answered = 0
-        self._failed: dict[str, ApiProblem] = {}
+    def __init__(self, book: RateBook, only: Collection[str], *, fresh: bool) -> None:
+        self._book = book
+        self._fresh = fresh
+        self._waiting: deque[str] = deque()
+        self.only = only
+        self.read = self.to_read = 0
 
-    async def limits(self) -> list[RateLimit]:
-        """Return all rate limits. Raises ApiProblem when no project could be read."""
-        found = await asyncio.gather(*(self._of(each) for each in self._projects))
-        if self._failed and len(self._failed) == len(self._projects):
-            raise next(iter(self._failed.values()))
-        return [limit for limits in found for limit in limits]
-
-    def gaps(self) -> list[str]:
-        """Return a sentence about the projects that could not be read."""
-        if not self._failed:
-            return []
-        names = sorted(self._failed)
-        first, more = names[0], f" and {len(names) - 1} more" if len(names) > 1 else ""
-        return [f"The rate limits of {first}{more} could not be read: {self._failed[first].what}"]
-
-    async def _of(self, project: Project) -> list[RateLimit]:
+    async def run(self) -> None:
+        """Read everything. Raises ApiProblem when nothing is known and nothing could be read."""
         try:
-            return await api.rate_limits(self._client, project.id)
-        except ApiProblem as problem:
-            self._failed[project.name or project.id] = problem
-            return []
-        finally:
-            self._answered += 1
-            if self._on_progress:
-                self._on_progress(self._answered, len(self._projects))
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._read_use())
+                group.create_task(self._read_limits())
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        book = self._book
+        if book.problems and not any(id in book.memory.listed for id in self._ids):
+            raise next(iter(book.problems.values()))
 
+    async def _read_use(self) -> None:
+        await self._book.ask_use(fresh=self._fresh)
+        self._put_used_first()
 
-def _table(
-    limits: Sequence[RateLimit],
-    used: Minutely,
-    projects: Sequence[Project],
-    gaps: Sequence[str],
-    now: datetime,
-) -> RateTable:
-    names = {each.id: each.name or each.id for each in projects}
-    by_project: dict[str, dict[str, RateLimit]] = {}
-    for limit in limits:
-        by_project.setdefault(limit.project_id, {})[limit.model] = limit
-    under: dict[str, set[str]] = {}
-    unplaced: list[tuple[str, str]] = []
-    for project_id, model in used.groups:
-        row = family_of(model, by_project.get(project_id, {}))
-        if row is not None:
-            under.setdefault(row.id, set()).add(model)
-        elif project_id in by_project:
-            unplaced.append((project_id, model))
-    rows = [
-        row_of(
-            names[limit.project_id],
-            limit,
-            used.peak(limit.project_id, under.get(limit.id, ())),
-            under.get(limit.id, ()),
-        )
-        for limit in limits
-    ]
-    rows.sort(key=lambda row: (row.project.casefold(), row.limit.model))
-    return RateTable(
-        tuple(rows),
-        now.astimezone(UTC),
-        used.since,
-        used.until,
-        tuple(
-            Unplaced(names[project_id], model, peak)
-            for project_id, model in sorted(unplaced)
-            if (peak := used.peak(project_id, (model,)))
-        ),
-        (*gaps, *used.gaps),
-        _notes(rows, unplaced),
-    )
+    async def _read_limits(self) -> None:
+        book = self._book
+        book.problems = {}
+        if not self.only:
+            await book.ask_projects(fresh=self._fresh)
+        wanted = [id for id in self._ids if self._fresh or book.needs_asking(id)]
+        self._waiting.extend(sorted(wanted, key=lambda id: id in book.memory.listed))
+        self._put_used_first()
+        self.to_read = len(wanted)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(SIDE_BY_SIDE, len(wanted))):
+                group.create_task(self._work())
 
+    async def _work(self) -> None:
+        while self._waiting:
+            await self._book.ask(self._waiting.popleft())
+            self.read += 1
 
-def _notes(rows: Sequence[RateRow], unplaced: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    notes = []
-    mapped = {(m, row.limit.model) for row in rows for m in row.models if m != row.limit.model}
-    for model, family in sorted(mapped):
-        notes.append(f"Use of {model} is counted under {family}, which has no date in its name.")
-    lost = sorted({model for _, model in unplaced})
-    if lost:
-        first = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
-        notes.append(f"Used, but no rate limit is listed under this name: {first}.")
-    return tuple(notes)
+    @property
+    def _ids(self) -> Collection[str]:
+        return self.only or self._book.memory.projects
+
+    def _put_used_first(self) -> None:
+        if use := self._book.use:
+            self._waiting = deque(sorted(self._waiting, key=lambda id: id not in use.models))

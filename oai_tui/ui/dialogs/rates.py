@@ -17,9 +17,9 @@ from oai_tui.core.adjusting import Adjustment, RateChange, rate_change
 from oai_tui.core.errors import ApiProblem, WrongInput
 from oai_tui.core.limits import Ceiling, RateLimit
 from oai_tui.core.rates import RateRow
-from oai_tui.core.text import UNKNOWN
-from oai_tui.ui.dialogs.asking import Asking, was_and_is
+from oai_tui.ui.dialogs.asking import Asking
 from oai_tui.ui.dialogs.brake import BrakeDialog
+from oai_tui.ui.dialogs.rates_words import RatesWords, note
 from oai_tui.ui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ NAMED = 3
 class RatesDialog(BrakeDialog):
     """Asks for ceilings of the rows given; closes with whether anything was tried.
 
-    `limits` are the rate limits as they were seen last, by the place of their row.
+    `outcomes` are what became of everything that was tried.
     """
 
     DEFAULT_CSS = """
@@ -45,7 +45,9 @@ class RatesDialog(BrakeDialog):
 
     def __init__(self, session: Session, rows: Sequence[RateRow]) -> None:
         super().__init__(session)
+        self.outcomes: list[RateOutcome] = []
         self._rows = tuple(rows)
+        self._words = RatesWords(self._rows)
         self._limits = [row.limit for row in rows]
         self._changes: tuple[RateChange, ...] = ()
         self._failed_changes: tuple[RateChange, ...] = ()
@@ -118,7 +120,7 @@ class RatesDialog(BrakeDialog):
     def _names(self) -> str:
         if len(self._rows) == 1:
             mark = self._rows[0].mark
-            return f"busiest minute: {mark}" if mark else "no busy minute is known"
+            return f"used lately: {mark}" if mark else "no use under these ceilings is known"
         named = [f"{row.limit.model} in {row.project}" for row in self._rows[:NAMED]]
         more = len(self._rows) - len(named)
         return "\n".join([*named, *[f"and {more} more"] * bool(more)])
@@ -135,55 +137,25 @@ class RatesDialog(BrakeDialog):
         """Say beside every line what there is, and what it would be."""
         for ceiling in self._ceilings:
             typed = self.query_one(f"#{ceiling}", Input).value
-            self.query_one(f"#{ceiling}-note", Static).update(self._note(ceiling, typed))
-
-    def _note(self, ceiling: Ceiling, typed: str) -> Content:
-        had = [each.ceilings[ceiling] for each in self._limits if ceiling in each.ceilings]
-        some = f"  ({len(had)} have it)" if len(had) < len(self._limits) else ""
-        if not typed.strip():
-            return Content(f"now {_span(had)}{some}")
-        try:
-            adjustment = Adjustment.parse(typed)
-            return Content(f"{_span(had)} → {_span([adjustment.of(each) for each in had])}{some}")
-        except WrongInput:  # it is said when it is meant, not while it is typed
-            return Content.styled(f"now {_span(had)}{some}", "$text-warning")
+            had = [each.ceilings.get(ceiling) for each in self._limits]
+            self.query_one(f"#{ceiling}-note", Static).update(note(had, typed))
 
     def _asking_for(self, changes: tuple[RateChange, ...]) -> Asking:
-        self._changes = changes
         number = f"{len(changes)} models" if len(changes) > 1 else changes[0].limit.model
-        lines = [Content.styled(f"Change the rate limits of {number}?\n", "bold")]
-        lines += [Content.assemble("  ", self._named(each), _old_new(each)) for each in changes]
-        if low := sum(self._is_below_use(each) for each in changes):
-            some = "It goes" if len(changes) == 1 else f"{low} of them go"
-            warning = f"\n{some} below the busiest minute seen: requests above it get 429."
-            lines.append(Content.styled(warning, "$text-warning"))
         return Asking(
             lambda: self._set(changes),
             f"Changing {number} …",
-            Content("\n").join(lines),
+            self._words.question(changes, number),
             "Yes, change" if len(changes) == 1 else f"Yes, change {len(changes)}",
         )
 
-    def _named(self, change: RateChange) -> Content:
-        return Content.styled(f"{change.limit.model} in {self._row(change).project}: ", "bold")
-
-    def _row(self, change: RateChange) -> RateRow:
-        wanted = change.limit.project_id, change.limit.id
-        return next(row for row in self._rows if (row.limit.project_id, row.limit.id) == wanted)
-
-    def _is_below_use(self, change: RateChange) -> bool:
-        peak = self._row(change).peak
-        if peak is None:
-            return False
-        used = {Ceiling.REQUESTS: peak.requests, Ceiling.TOKENS: peak.tokens or 0}
-        return any(value < used.get(ceiling, 0) for ceiling, value in change.wanted.items())
-
     async def _set(self, changes: tuple[RateChange, ...]) -> Content:
         outcomes = await self.session.brakes.set_rates(changes, self._count)
+        self.outcomes += outcomes
         if len(self._rows) == 1 and (problem := outcomes[0].problem):
             raise problem
         self._failed_changes = tuple(each.change for each in outcomes if each.problem)
-        return self._told(outcomes)
+        return self._words.told(outcomes)
 
     def over(self, came: Content, again: str = "") -> None:
         """Say what came of each; what failed can be tried again."""
@@ -193,38 +165,6 @@ class RatesDialog(BrakeDialog):
     def _count(self, done: int, of: int) -> None:
         self.say(f"Changing: {done} of {of} sent …", "$text-warning")
 
-    def _told(self, outcomes: Sequence[RateOutcome]) -> Content:
-        """Return what became of each, those that failed first."""
-        if len(outcomes) == 1 and outcomes[0].done:
-            return was_and_is(outcomes[0].done)
-        failed = [each for each in outcomes if each.problem]
-        done = [each for each in outcomes if each.done]
-        head = f"{len(done)} of {len(outcomes)} changed and read back."
-        tone = "$text-warning" if failed else "$text-success"
-        return Content("\n").join(
-            [Content.styled(head, tone), *map(self._failure, failed), *map(self._success, done)]
-        )
-
-    def _failure(self, outcome: RateOutcome) -> Content:
-        problem = outcome.problem
-        assert problem
-        request = f"  request {problem.request_id}" if problem.request_id else ""
-        return Content.assemble(
-            Content.styled("✖ ", "$text-error"),
-            self._named(outcome.change),
-            Content.styled(str(problem), "$text-error"),
-            Content.styled(request, "$text-muted"),
-        )
-
-    def _success(self, outcome: RateOutcome) -> Content:
-        trouble = outcome.done.trouble if outcome.done else ""
-        return Content.assemble(
-            Content.styled("✔ ", "$text-success"),
-            self._named(outcome.change),
-            _old_new(outcome.change),
-            Content.styled(f"  {trouble}" if trouble else "", "$text-warning"),
-        )
-
 
 def _change(limit: RateLimit, adjustments: Mapping[Ceiling, Adjustment]) -> RateChange | None:
     """Return what adjustments make of a rate limit, None where it stays as it is."""
@@ -233,22 +173,3 @@ def _change(limit: RateLimit, adjustments: Mapping[Ceiling, Adjustment]) -> Rate
         if change := rate_change(limit, ceiling, adjustment):
             wanted |= change.wanted
     return RateChange(limit, wanted) if wanted else None
-
-
-def _old_new(change: RateChange) -> Content:
-    return Content(
-        ", ".join(
-            f"{ceiling.label} {_had(change.limit, ceiling)} → {value:,}"
-            for ceiling, value in change.wanted.items()
-        )
-    )
-
-
-def _had(limit: RateLimit, ceiling: Ceiling) -> str:
-    value = limit.ceilings.get(ceiling)
-    return UNKNOWN if value is None else f"{value:,}"
-
-
-def _span(values: Sequence[int]) -> str:
-    low, high = min(values), max(values)
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"

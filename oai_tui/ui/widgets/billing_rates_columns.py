@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from oai_tui.core.limits import Ceiling
-from oai_tui.core.rates import RateRow
-from oai_tui.core.text import UNKNOWN, count, percent
+from oai_tui.core.rates import RateRow, Used
+from oai_tui.core.text import UNKNOWN, count, percent, when
 from oai_tui.ui.widgets.table import Cell, Column
 
 _HEADS = {
@@ -32,6 +33,9 @@ _UNITS = {
     Ceiling.AUDIO: "audio MB/min",
 }
 
+_COUNTED = {Ceiling.REQUESTS: "requests", Ceiling.TOKENS: "tokens", Ceiling.IMAGES: "images"}
+"""What is counted by the minute."""
+
 NEAR_WORD = "near its ceiling"
 _ONE = Decimal(1)
 
@@ -51,10 +55,11 @@ def rate_columns() -> tuple[Column[RateRow], ...]:
     )
 
 
-def rate_lines(row: RateRow, bases: Sequence[str], width: int) -> Content:
-    """Return everything about a rate limit in two lines, and what its mark rests on.
+def rate_lines(row: RateRow, bases: Sequence[str], now: datetime, width: int) -> Content:
+    """Return a rate limit in three lines, and what its mark rests on.
 
-    Of `bases` the first that fits `width` cells is told, else the last.
+    The third says what no usage tells and how old the ceilings are. Of `bases` the first that fits
+    `width` cells is told, else the last.
     """
     use = _fitting(_uses(row), width)
     id = f" · {row.limit.id}"
@@ -62,6 +67,7 @@ def rate_lines(row: RateRow, bases: Sequence[str], width: int) -> Content:
         f" {_fitting(_ceilings(row), width)}\n",
         Content.styled(f" {use}", "$text-warning" if row.throttled else ""),
         Content.styled(id if len(use) + len(id) < width else "", "$text-muted"),
+        Content.styled(f"\n {_fitting(_ages(row, now), width)}", "$text-muted"),
         Content.styled(f"\n {_fitting(bases, width)}", "$text-muted"),
     )
 
@@ -82,19 +88,31 @@ def _ceilings(row: RateRow) -> Sequence[str]:
 
 
 def _uses(row: RateRow) -> Sequence[str]:
-    if row.peak is None:
+    if not row.used:
         return ("no use seen, or not known",)
     if not row.mark:
         return ("used, but under none of these ceilings",)
-    requests = f"{count(row.peak.requests)} requests"
-    tokens = f" and {count(row.peak.tokens)} tokens" if row.peak.tokens is not None else ""
-    near = f"{NEAR_WORD}: " if row.throttled else ""
-    least = f"{near}{row.mark}"
-    return (
-        f"{least}; at most {requests}{tokens} in a minute",
-        f"{least}; {requests}{tokens}",
-        least,
-    )
+    least = f"{NEAR_WORD}: {row.mark}" if row.throttled else row.mark
+    counted = [f"{count(row.used[each].amount)} {_COUNTED[each]}" for each in _used_of(row)]
+    minutes = ", ".join(counted)
+    return (f"{least}; at most {minutes} in a minute", f"{least}; {minutes}", least)
+
+
+def _used_of(row: RateRow) -> list[Ceiling]:
+    return [each for each in _COUNTED if each in row.used]
+
+
+def _ages(row: RateRow, now: datetime) -> Sequence[str]:
+    asked = f"ceilings as seen {when(row.as_of, now)}"
+    told = "; ".join(row.not_compared)
+    if used := row.used.get(Ceiling.DAILY_REQUESTS):
+        told = "; ".join(part for part in (_today(row, used), told) if part)
+    return (f"{told} · {asked}", told) if told else (asked,)
+
+
+def _today(row: RateRow, used: Used) -> str:
+    most = row.limit.ceilings.get(Ceiling.DAILY_REQUESTS)
+    return f"{used.amount:,} of {most:,} requests since midnight UTC" if most else ""
 
 
 def _model(row: RateRow) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -12,44 +11,37 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from oai_tui.core.errors import ApiProblem
-from oai_tui.core.keys import Project
 from oai_tui.core.rates import RateRow
 from oai_tui.ui.host import READ_ONLY
 from oai_tui.ui.widgets.billing_limits_page import BUSY
-from oai_tui.ui.widgets.billing_page import BillingPage
 from oai_tui.ui.widgets.billing_rates_columns import rate_columns, rate_id, rate_lines
 from oai_tui.ui.widgets.billing_rates_filter import HINT, RateFilter, RateFilterLine
 from oai_tui.ui.widgets.billing_rates_keys import EDIT, RATES_KEYS
-from oai_tui.ui.widgets.state import in_a_line
+from oai_tui.ui.widgets.billing_rates_reading import RatesReading
 from oai_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
-    from oai_tui.services.billing.rates import RateTable
 
 READING = "Reading the rate limits …"
 
 
-class RatesPage(BillingPage):
-    """Ceilings by project and model beside the busiest minute; read when it is first seen."""
+class RatesPage(RatesReading):
+    """Ceilings by project and model beside the busiest minute; read when it is seen."""
 
     KEY = "t"
     LABEL = "Rates"
     BINDING_GROUP_TITLE = "Rate limits"
     BINDINGS: ClassVar[list[BindingType]] = [*RATES_KEYS]
     DEFAULT_CSS = """
-    RatesPage #rate { height: 3; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    RatesPage #rate { height: 4; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._known: RateTable | None = None
-        self._problem: ApiProblem | None = None
-        self._is_reading = False
-        self._progress = ""
         self._filter = RateFilter()
         self._only_throttled = False
+        self._is_unmarked = True
 
     def compose(self) -> ComposeResult:
         """Lay out the filter, the table and the lines about the row under the cursor."""
@@ -77,54 +69,32 @@ class RatesPage(BillingPage):
         return row.limit.project_id if row else ""
 
     def reset(self) -> None:
-        """Forget the rate limits of the session before."""
-        self.workers.cancel_node(self)
-        self._known = self._problem = None
-        self._is_reading = self._only_throttled = False
+        """Forget the rate limits of the session before, and what they were filtered by."""
+        super().reset()
+        self._only_throttled = False
         self.table.clear_marks()
         self._forget_text()
-        self._fill()
+        self.fill()
 
     def tell(self, statement: Statement) -> None:
         """Show nothing of it: rate limits are no part of the statement."""
 
-    def on_shown(self) -> None:
-        """Read the rate limits, unless they are known."""
-        if self._known is None and not self._is_reading:
-            self.refresh_page()
-
-    def refresh_page(self) -> None:
-        """Ask for the rate limits and the busiest minutes again."""
-        self._is_reading, self._progress = True, ""
-        self._fill()
-        self._read(())
-
     def head(self) -> Sequence[Content | str]:
         """Return how many are shown, how many come near a ceiling, and how old they are."""
-        known, parts = self._known, []
+        known, parts = self.known, []
         if known is None:
-            parts.append(Content.styled(self._reading_words, "$text-muted"))
-            return parts if self._is_reading else [Content.styled("not read", "$text-warning")]
+            told = (self.age, "$text-muted") if self.is_reading else ("not read", "$text-warning")
+            return [Content.styled(*told)]
         shown, total = len(self.table.rows), len(known.rows)
-        parts.append(Content(f"{total} rate limits" if shown == total else f"{shown} of {total}"))
+        number = f"{total:,}" if shown == total else f"{shown:,} of {total:,}"
+        parts.append(Content(f"{number} rate limits" if shown == total else number))
         if marked := len(self.table.marked):
             parts.append(Content.styled(f"{marked} marked", "$text-accent"))
         if near := len(known.throttled):
             parts.append(Content.styled(f"{near} near a ceiling", "$text-warning"))
         if self._only_throttled:
             parts.append(Content.styled("only throttled (f)", "$text-accent"))
-        age = f"as of {known.as_of:%H:%M} UTC"
-        if self._is_reading:
-            age = f"{age}, {self._reading_words}"
-        elif self._problem:
-            age = f"{age}, could not be read again"
-        return [*parts, Content.styled(age, "$text-muted")]
-
-    def gaps(self) -> Sequence[str]:
-        """Return what could not be read, and what was counted under another name."""
-        problem = (in_a_line(self._problem),) if self._problem else ()
-        known = self._known
-        return (*problem, *known.gaps, *known.notes) if known else problem
+        return [*parts, Content.styled(self.age, "$text-muted")]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what may not be changed, and the filter's key where it is typed in."""
@@ -144,7 +114,7 @@ class RatesPage(BillingPage):
     def action_throttled(self) -> None:
         """Show only what comes near a ceiling, or everything again."""
         self._only_throttled = not self._only_throttled
-        self._fill()
+        self.fill()
 
     def action_clear(self) -> None:
         """Take back what is typed, else the other filter, else the marks."""
@@ -168,10 +138,12 @@ class RatesPage(BillingPage):
         # Late: the list is seen before anything is done to it.
         from oai_tui.ui.dialogs.rates import RatesDialog
 
-        if await self.app.push_screen_wait(RatesDialog(self.session, rows)):
-            self._is_reading, self._progress = True, ""
-            projects = {row.limit.project_id: row.project for row in rows}
-            self._read(tuple(Project(id, name) for id, name in projects.items()))
+        asked = RatesDialog(self.session, rows)
+        if await self.app.push_screen_wait(asked):
+            # An answer that is under way may be older than the change.
+            self.leave()
+            await self.session.rates.take(asked.outcomes)
+            self.begin(fresh=False)
 
     def action_copy_id(self) -> None:
         """Send the id of the rate limit to the terminal's clipboard."""
@@ -179,68 +151,46 @@ class RatesPage(BillingPage):
             self.app.copy_to_clipboard(row.limit.id)
             self.bill.oai.hint(f"Sent to the terminal: {row.limit.id}")
 
-    @work(exclusive=True, group="load")
-    async def _read(self, only: tuple[Project, ...]) -> None:
-        """Read the rate limits of some projects anew, of all where none are given."""
-        # Late: the other pages do without it.
-        from oai_tui.services.billing.rates import rates
-
-        session = self.session
-        try:
-            found = await rates(
-                session.client,
-                session.setup.clock,
-                projects=only or None,
-                on_progress=self._count,
-            )
-        except ApiProblem as problem:
-            self._problem = problem
-        else:
-            self._problem = None
-            self._known = _with(self._known, found, only)
-        self._is_reading = False
-        self._fill()
-
-    def _count(self, done: int, of: int) -> None:
-        self._progress = f"{done} of {of} projects"
-        if self.is_shown:
-            self.bill.write_head()
-
-    @property
-    def _reading_words(self) -> str:
-        return f"reading, {self._progress} …" if self._progress else "reading …"
-
     @property
     def _line(self) -> RateFilterLine:
         return self.query_one("#rate-filter", RateFilterLine)
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
         """Show the rows that the filters let through."""
-        rows = self._known.rows if self._known else ()
+        rows = self.known.rows if self.known else ()
         shown = [
             row
             for row in rows
             if self._filter.matches(row) and (row.throttled or not self._only_throttled)
         ]
+        # With the first marks comes another first row; who went elsewhere meanwhile stays there.
+        goes_first = self._is_unmarked and self.table.cursor == 0
+        self._is_unmarked = not self.known or self.known.is_awaited
         self.table.placeholder = self._why_nothing()
         self.table.set_rows(shown, rate_id)
+        if goes_first:
+            self.table.move_to(0)
         self._tell_row()
         self._tell_head()
 
     def _why_nothing(self) -> str:
-        if self._known is None:
-            failed = "The rate limits could not be read.  r tries again."
-            return READING if self._is_reading or self._problem is None else failed
-        if self._only_throttled and self._known.since is None:
-            return "Usage by the minute is not known.  f shows all."
+        known = self.known
+        if self.is_reading and not (known and known.rows):
+            return READING
+        if known is None:
+            return "The rate limits could not be read.  r tries again."
+        if self._only_throttled and known.since is None:
+            return f"{known.basis}  f shows all."
         if self._only_throttled and not self._filter.text:
             return "None came near its ceiling in the hours looked at.  f shows all."
-        return "No rate limit matches the filter.  esc shows all." if self._known.rows else "None."
+        return "No rate limit matches the filter.  esc shows all." if known.rows else "None."
 
     @on(Table.Highlighted)
     def _tell_row(self) -> None:
-        row, known = self.table.current, self._known
-        text = rate_lines(row, known.bases, self.size.width) if row and known else ""
+        row, known = self.table.current, self.known
+        text: str | Content = ""
+        if row and known:
+            text = rate_lines(row, known.bases, self.session.setup.clock(), self.size.width)
         self.query_one("#rate", Static).update(text)
 
     @on(Table.Marked)
@@ -259,7 +209,7 @@ class RatesPage(BillingPage):
     @on(Input.Changed, "#rate-filter")
     def _typed(self, event: Input.Changed) -> None:
         self._filter = RateFilter(event.value)
-        self._fill()
+        self.fill()
 
     @on(Input.Submitted, "#rate-filter")
     def _done_typing(self, event: Input.Submitted) -> None:
@@ -269,7 +219,7 @@ class RatesPage(BillingPage):
     @on(RateFilterLine.Cleared)
     def _clear_text(self) -> None:
         self._forget_text()
-        self._fill()
+        self.fill()
         self.bill.set_focus(self.table)
 
     def _forget_text(self) -> None:
@@ -277,14 +227,3 @@ class RatesPage(BillingPage):
             self._line.value = ""
         self._line.display = False
         self._filter = RateFilter()
-
-
-def _with(known: RateTable | None, found: RateTable, only: Sequence[Project]) -> RateTable:
-    """Return what is known with the rows of some projects read anew, or all of what was found."""
-    if known is None or not only:
-        return found
-    again = {project.id for project in only}
-    rows = [row for row in known.rows if row.limit.project_id not in again] + list(found.rows)
-    rows.sort(key=lambda row: (row.project.casefold(), row.limit.model))
-    gaps = dict.fromkeys((*known.gaps, *found.gaps))
-    return replace(known, rows=tuple(rows), gaps=tuple(gaps))
