@@ -90,6 +90,7 @@ class Session:
                 self.directory,
                 self.own_figures,
                 self.setup.clock,
+                self.changes,
             )
         return self._billing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from copy import copy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -46,10 +47,19 @@ class House:
         self.log.close()
         self.log = self._opened()
 
+    def beside(self, folder: Path) -> House:
+        """Return the house of somebody else at the same platform, with a way to it of its own."""
+        other = House(folder)
+        other.estate, other.world, other.faults = copy(self.estate), self.world, self.faults
+        return other
+
     def do(self, act: Act, *, read_only: bool = False, log: bool = True) -> Any:
         """Open brakes and change something with them; the process ends with the change."""
+        return asyncio.run(self.doing(act, read_only=read_only, log=log))
 
-        async def run(client: Client) -> Any:
+    async def doing(self, act: Act, *, read_only: bool = False, log: bool = True) -> Any:
+        """Do the same while other things go on."""
+        async with self.estate.client(self.key) as client:
             brakes = Brakes(
                 client,
                 self.log if log else None,
@@ -61,22 +71,22 @@ class House:
             )
             return await act(brakes)
 
-        return self._asked(run)
-
     def set_limit(self, seen: SpendLimit | None = SEEN, wanted: Money = LOWER) -> Any:
         """Set the limit of the organization."""
         return self.do(lambda brakes: brakes.set_limit(seen, wanted))
 
     def alerts(self, project_id: str = "") -> list[SpendAlert]:
         """Return the alerts as the platform lists them."""
-        return list(self._asked(lambda client: spend.spend_alerts(client, project_id)))
+        return list(self.asked(lambda client: spend.spend_alerts(client, project_id)))
 
     def rates(self, name: str) -> list[RateLimit]:
         """Return the rate limits of a project as the platform lists them."""
         project = self.project(name)
-        return list(self._asked(lambda client: rate_limits.rate_limits(client, project)))
+        return list(self.asked(lambda client: rate_limits.rate_limits(client, project)))
 
-    def _asked(self, question: Callable[[Client], Coroutine[Any, Any, Any]]) -> Any:
+    def asked(self, question: Callable[[Client], Coroutine[Any, Any, Any]]) -> Any:
+        """Ask the platform something."""
+
         async def run() -> Any:
             async with self.estate.client(self.key) as client:
                 return await question(client)

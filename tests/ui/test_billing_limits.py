@@ -18,11 +18,14 @@ from tests.ui.braking import (
     SIZES,
     bill,
     billing,
+    closed,
+    done,
     lines,
     press,
     project_named,
     table,
     text,
+    typed,
 )
 
 
@@ -142,3 +145,28 @@ async def test_what_may_not_be_read_is_not_called_not_asked_yet(
         await press(pilot, "L")
         await settle(pilot)
         assert "could not be read" in said(pilot.app, "#now")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@awaited
+async def test_a_limit_that_somebody_changed_since_it_was_set_here_is_told(
+    world: World, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with billing(world, tmp_path, (), "a", "L", size=size) as pilot:
+        await typed(pilot, "1999.99")
+        await press(pilot, "enter", "y")
+        await done(pilot)
+        world.advance(60)
+        await closed(pilot)
+        assert "was set to" not in text(pilot)
+        world.spend_limits[None] = SpendLimit(300_000)
+        world.advance(60)
+        await press(pilot, "r")
+        told = (
+            "The hard limit of the organization was set to $1,999.99 a month here on "
+            "22 Nov 2026 12:04 UTC; now it is $3,000.00 a month: somebody changed it since."
+        )
+        assert told in text(pilot)
+        assert "$3,000.00" in line_with(lines(pilot), "Organization", "hard limit")
+        await press(pilot, "p")
+        assert "was set to" not in text(pilot)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
 from oai_tui.api.client import Client
 from oai_tui.core.balance import Balance, Drift, EntryKind
+from oai_tui.core.changes import Change
+from oai_tui.core.errors import StoreProblem
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.money import Money
 from oai_tui.services.billing.assembly import Local, statement_of
 from oai_tui.services.billing.figures import FigureReader, Figures
 from oai_tui.services.billing.history import HistoryReader, ToldHistory
 from oai_tui.services.billing.limits import LimitBook
+from oai_tui.services.billing.overtaken import overtaken
 from oai_tui.services.billing.own_figures import OwnFigures
 from oai_tui.services.billing.scopes import ORGANIZATION
 from oai_tui.services.billing.statement import Statement
@@ -22,6 +26,7 @@ from oai_tui.services.billing.tally import Progress, Tally
 from oai_tui.services.directory import Directory
 from oai_tui.services.snapshots import Snapshots
 from oai_tui.services.usage import UsageDesk
+from oai_tui.store.changes import ChangeLog
 
 MOST_AT_ONCE = 50
 """Projects whose limits and alerts are asked for before the statement is told."""
@@ -33,7 +38,8 @@ MOST_IN_ALL = 1_000
 class BillingDesk:
     """Tells what was spent, what is left and how long it lasts; changes nothing.
 
-    `own` is what the person typed, which the bill is told from too.
+    `own` is what the person typed, which the bill is told from too. `changes` tells what was set
+    here, and may since have been set from elsewhere.
     """
 
     def __init__(
@@ -44,11 +50,13 @@ class BillingDesk:
         directory: Directory,
         own: OwnFigures,
         clock: Callable[[], datetime],
+        changes: ChangeLog | None = None,
     ) -> None:
         self._usage = usage
         self._directory = directory
         self._own = own
         self._clock = clock
+        self._changes = changes
         self._book = LimitBook(client, snapshots, clock)
         self._figures = FigureReader(usage)
         self._asking = asyncio.Lock()
@@ -86,7 +94,7 @@ class BillingDesk:
             finally:
                 await book.keep()
         self._was_read = True
-        return await asyncio.to_thread(self._told, figures, local)
+        return await asyncio.to_thread(self._told_with_changes, figures, local)
 
     async def load_rest(self, *, on_progress: Progress | None = None) -> Statement:
         """Ask for the limits and alerts of the projects that `load` left out.
@@ -103,7 +111,7 @@ class BillingDesk:
                 await self._book.ask_projects(ids, fresh=False, count=count)
             finally:
                 await self._book.keep()
-        return await asyncio.to_thread(self._told, figures, local)
+        return await asyncio.to_thread(self._told_with_changes, figures, local)
 
     def forget(self, project_id: str = ORGANIZATION) -> None:
         """Have the limit and the alerts of a project, "" the organization, asked for again."""
@@ -143,6 +151,14 @@ class BillingDesk:
     def _told(self, figures: Figures, local: Local) -> Statement:
         names = self._directory.known(Dimension.PROJECT)
         return statement_of(self._clock(), figures, self._book, local, names)
+
+    def _told_with_changes(self, figures: Figures, local: Local) -> Statement:
+        """Tell the bill, and which brakes are not any more what they were set to here."""
+        known = self._told(figures, local)
+        changes: tuple[Change, ...] = ()
+        with suppress(StoreProblem):  # whoever changes something hears of a log that fails
+            changes = self._changes.recent() if self._changes else ()
+        return replace(known, overtaken=overtaken(changes, self._book, known.now))
 
     def _teach(self, *, all: bool) -> None:
         """Let the directory know the projects: all of them, or those that are new to it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from oai_tui.api import rate_limits as rates_api
@@ -13,7 +13,7 @@ from oai_tui.core.brakes import NO_ALERT, alert_words, limit_words
 from oai_tui.core.changes import Action, Change, Outcome
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.lifetime import moment
-from oai_tui.core.limits import Ceiling
+from oai_tui.core.limits import Ceiling, SpendAlert
 from oai_tui.store.changes import ChangeLog
 
 
@@ -56,7 +56,11 @@ async def _now(client: Client, change: Change) -> str:
             if limit.id == change.target:
                 return rate_words({c: limit.ceilings.get(c) for c in Ceiling if c in change.parts})
         return NO_RATE_LIMIT
-    alerts = await api.spend_alerts(client, change.project_id)
+    return found_alert(change, await api.spend_alerts(client, change.project_id))
+
+
+def found_alert(change: Change, alerts: Iterable[SpendAlert]) -> str:
+    """Return the alert a change is about in words; one made here is known by what it says."""
     for alert in alerts:
         words = alert_words(alert)
         if change.target == alert.id or (not change.target and words == change.wanted):

@@ -96,11 +96,12 @@ class AlertState:
 class Statement:
     """The state of the cycle at `now`. `gaps` say in a sentence each what is not known.
 
-    `notes` are what there is to know although nothing is missing. `as_of` is the age of the oldest
-    cost that may still change; `from_cache` means that the costs are as last seen. `cycle` and what
-    rests on it is None where costs are not known. `alerts` are of the organization and of
-    projects, the smallest first; `alerts_known` speaks of the organization's. `price` is of
-    everything bought, `prices` of the most used models.
+    `notes` are what there is to know although nothing is missing, `overtaken` what was changed
+    here and is something else now. `as_of` is the age of the oldest cost that may still change;
+    `from_cache` means that the costs are as last seen. `cycle` and what rests on it is None where
+    costs are not known. `alerts` are of the organization and of projects, the smallest first;
+    `alerts_known` speaks of the organization's. `price` is of everything bought, `prices` of the
+    most used models.
     """
 
     now: datetime
@@ -124,6 +125,7 @@ class Statement:
     from_cache: bool = False
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    overtaken: tuple[str, ...] = ()
 
     @property
     def limit_due(self) -> date | None:

@@ -82,13 +82,15 @@ class LimitsPage(BillingPage):
         self._tell_row()
 
     def gaps(self) -> Sequence[str]:
-        """Say of how many projects nobody knows yet whether they have a limit."""
+        """Say what is not as it was set here, and of how many projects no limit is known yet."""
         known = self.bill.statement
-        number = known.unasked if known else 0
-        if not number or (known and any(LIMITS_OF_PROJECTS in gap for gap in known.gaps)):
+        if known is None:
             return ()
+        number = known.unasked
+        if not number or any(LIMITS_OF_PROJECTS in gap for gap in known.gaps):
+            return known.overtaken
         some = "1 project has" if number == 1 else f"{number} projects have"
-        return (f"Not asked yet whether {some} a limit or an alert.",)
+        return (*known.overtaken, f"Not asked yet whether {some} a limit or an alert.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide the brakes where nothing may be changed."""
