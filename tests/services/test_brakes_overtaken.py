@@ -161,10 +161,13 @@ def test_it_is_told_for_a_week(tmp_path: Path) -> None:
 
 def test_what_was_looked_at_before_the_change_tells_nothing(tmp_path: Path) -> None:
     house = House(tmp_path)
+    (seen, _) = house.alerts()
     house.set_limit()
+    house.do(lambda brakes: brakes.edit_alert(seen, replace(seen, amount=LOWER)))
     house.world.spend_limits[None] = Set(77)
+    house.world.alerts[seen.id].cents = 7700
     assert look(house, tmp_path, seconds=0) == ()
-    assert look(house, tmp_path, seconds=1)
+    assert len(look(house, tmp_path, seconds=1)) == 2
 
 
 def test_a_log_that_cannot_be_read_does_not_keep_the_bill_from_being_told(tmp_path: Path) -> None:
