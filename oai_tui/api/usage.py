@@ -70,9 +70,11 @@ def pages(grain: Grain, since: datetime, until: datetime) -> list[tuple[datetime
     return _windows(since, until, timedelta(seconds=grain.seconds * _MOST[grain]))
 
 
-def cost_pages(since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
-    """Cut a stretch of time into what one page of costs holds at most."""
-    return _windows(since, until, timedelta(days=MOST_COST_DAYS))
+def cost_pages(
+    since: datetime, until: datetime, days: int = MOST_COST_DAYS
+) -> list[tuple[datetime, datetime]]:
+    """Cut a stretch of time into pages of so many days of costs."""
+    return _windows(since, until, timedelta(days=days))
 
 
 async def counted(

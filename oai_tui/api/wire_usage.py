@@ -37,14 +37,18 @@ _LARGEST_COUNT = 2**60
 """Small enough that a few of them add up within 64 bits."""
 
 
-class Amount(msgspec.Struct):
+# `gc=False`: none of these is in a circle, and looking for circles among a hundred thousand rows
+# takes a fifth of the time that reading them does.
+
+
+class Amount(msgspec.Struct, gc=False):
     """Dollars, as a JSON number or a string."""
 
     value: Decimal | None = None
     currency: str | None = None
 
 
-class Result(msgspec.Struct):
+class Result(msgspec.Struct, gc=False):
     """One row of a bucket of usage or costs; which members are filled depends on `object`."""
 
     object: str | None = None
@@ -81,7 +85,7 @@ class Result(msgspec.Struct):
     line_item: str | None = None
 
 
-class Bucket(msgspec.Struct):
+class Bucket(msgspec.Struct, gc=False):
     """What happened from `start_time` up to `end_time`, in Unix seconds."""
 
     start_time: int
@@ -89,7 +93,7 @@ class Bucket(msgspec.Struct):
     results: list[Result] | None = None
 
 
-class BucketPage(msgspec.Struct):
+class BucketPage(msgspec.Struct, gc=False):
     """A page of buckets with an opaque token for the next one."""
 
     data: list[Bucket]
@@ -163,7 +167,8 @@ def unpriced(buckets: Iterable[Bucket]) -> frozenset[int]:
         _floor(bucket, Grain.DAY)
         for bucket in buckets
         for row in bucket.results or ()
-        if row.object in ("organization.costs.result", None) and _dollars(row.amount) is None
+        if (row.amount is None or row.amount.value is None)
+        and row.object in ("organization.costs.result", None)
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from oai_tui.api import usage as api
@@ -21,14 +21,18 @@ from oai_tui.core.errors import (
     Unreachable,
 )
 from oai_tui.core.kinds import Dimension, Kind
-from oai_tui.core.usage import Counted
-from oai_tui.store.ledger import REFRESH, Ledger
+from oai_tui.core.usage import Charged, Counted
+from oai_tui.services.usage.cost_pages import between, days_at_once, first_page, other_pages
+from oai_tui.store.ledger import REFRESH, Ledger, Window
 
 Progress = Callable[[int, int], None]
 """Told how many requests have answered, of how many; pages to come are not known before."""
 
 AT_HAND = 2 * SIDE_BY_SIDE
 """Windows under way or next in line; the others can still be given up without a request."""
+
+LARGE_AT_ONCE = 2
+"""Answers under way where they are so large that one is taken in while the next is made."""
 
 Grouping = tuple[Dimension, ...]
 COSTS = "costs"
@@ -149,16 +153,23 @@ class Fetcher:
             self._clock(),
             round.refresh,
         )
-        pages = [
-            page for since, until in missing for page in reversed(api.cost_pages(since, until))
-        ]
-        if not pages:
+        if not missing:
             return True
-        round.expect(len(pages))
         # One alone first: where the grouping is refused, the others would be so too.
-        await self._cost_window(round, by, *pages[0])
-        if by not in self._refused_costs:
-            await side_by_side(self._cost_window(round, by, *page) for page in pages[1:])
+        first = first_page(missing)
+        round.expect(1)
+        days = days_at_once(await self._cost_window(round, by, *first), first)
+        if by in self._refused_costs:
+            return False
+        pages = other_pages(missing, first, days)
+        round.expect(len(pages))
+        room = asyncio.Semaphore(SIDE_BY_SIDE if days == api.MOST_COST_DAYS else LARGE_AT_ONCE)
+
+        async def ask(page: Window) -> None:
+            async with room:
+                await self._cost_window(round, by, *page)
+
+        await side_by_side(map(ask, pages))
         return by not in self._refused_costs
 
     async def _window(
@@ -195,10 +206,12 @@ class Fetcher:
 
     async def _cost_window(
         self, round: Round, by: Grouping, since: datetime, until: datetime
-    ) -> None:
+    ) -> int:
+        """Fetch the costs between two midnights; return how many rows they came in."""
         if round.is_over(COSTS):
-            return
+            return 0
         asked_at = self._clock()
+        rows: list[Charged] = []
         try:
             rows, in_part = await api.charged(self._client, since, until, by)
         except Rejected:
@@ -207,26 +220,15 @@ class Fetcher:
             round.fail(COSTS, problem)
         else:
             # A day that is told in part would pass for a cheaper one: it stays unknown.
-            for start, end in _between(since, until, in_part):
-                whole = [row for row in rows if start.timestamp() <= row.at < end.timestamp()]
+            for start, end in between(since, until, in_part):
+                first, last = start.timestamp(), end.timestamp()
+                whole = [row for row in rows if first <= row.at < last] if in_part else rows
                 await asyncio.to_thread(self._ledger.put_costs, by, start, end, whole, asked_at)
             if in_part:
                 round.fail(COSTS, BadAnswer("The platform told some costs without their amount."))
             round.answered.add(COSTS)
         round.count()
-
-
-def _between(
-    since: datetime, until: datetime, left_out: Collection[int]
-) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the stretches between the days that are left out, named by when they begin."""
-    for at in sorted(left_out):
-        day = datetime.fromtimestamp(at, UTC)
-        if since < day:
-            yield since, day
-        since = max(since, day + timedelta(days=1))
-    if since < until:
-        yield since, until
+        return len(rows)
 
 
 async def side_by_side(work: Iterable[Coroutine[Any, Any, None]]) -> None:
