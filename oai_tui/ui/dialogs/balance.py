@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -18,7 +18,6 @@ from oai_tui.core.balance import BalanceEntry, EntryKind
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.moment import moment_from
 from oai_tui.core.money import Money
-from oai_tui.core.text import clean
 from oai_tui.ui.dialogs.base import Dialog
 from oai_tui.ui.dialogs.decide import Decide
 from oai_tui.ui.dialogs.export import Export, Format
@@ -28,6 +27,7 @@ from oai_tui.ui.widgets.balance_words import (
     balance_line,
     drift_words,
     expiry_lines,
+    last_day,
 )
 from oai_tui.ui.widgets.billing_figures import BILLING_PAGE
 from oai_tui.ui.widgets.choice_field import ChoiceField
@@ -36,7 +36,7 @@ from oai_tui.ui.widgets.form import row
 from oai_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from oai_tui.services.billing import Statement
     from oai_tui.services.session import Session
@@ -59,6 +59,8 @@ class BalanceDialog(Dialog[bool]):
     """Takes balances and top-ups down, shows them with their drift; returns whether any changed."""
 
     AUTO_FOCUS = "#amount"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", id="balance.close", tooltip="Back to the bill"),
         Binding(
@@ -68,14 +70,6 @@ class BalanceDialog(Dialog[bool]):
             "x", "export", "export", id="balance.export", tooltip="Write the entries to a file"
         ),
     ]
-    DEFAULT_CSS = """
-    BalanceDialog {
-        #now, #page { height: auto; }
-        #page { margin-bottom: 1; }
-        Table { height: 5; margin-bottom: 1; }
-        #told { min-height: 2; margin-top: 0; }
-    }
-    """
 
     def __init__(self, session: Session, known: Statement) -> None:
         super().__init__()
@@ -92,18 +86,20 @@ class BalanceDialog(Dialog[bool]):
             yield Static(Content.styled(BILLING_PAGE, Style(link=BILLING_PAGE)), id="page")
             yield Table(id="entries", placeholder=NO_ENTRIES)
             with Grid(classes="form"):
-                yield from row("What", ChoiceField(tuple(KINDS.values()), id="kind"))
+                yield from row("It is", ChoiceField(tuple(KINDS.values()), id="kind"))
                 yield from row(
-                    "Amount", Field(placeholder="500, or 1,284.10", compact=True, id="amount")
+                    "Amount",
+                    Field(placeholder="such as 500, or 1,284.10", compact=True, id="amount"),
                 )
                 yield from row("When (UTC)", Field("now", compact=True, id="when"))
                 yield from row(
-                    "Expires", Field(placeholder="2027-11-03, if told", compact=True, id="expires")
+                    "Expires",
+                    Field(placeholder="such as 2027-11-03, if told", compact=True, id="expires"),
                 )
             yield Static(id="told", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Write down (enter)", id="write", variant="primary", compact=True)
-                yield Button("Remove entry", id="remove", compact=True)
+                yield Button("Remove", id="remove", compact=True)
                 yield Button("Export", id="export", compact=True)
                 yield Button("Close", id="close", compact=True)
 
@@ -135,6 +131,7 @@ class BalanceDialog(Dialog[bool]):
         self.entries.set_rows(newest, lambda entry: entry.id)
         self.entries.move_to(0)
         self.entries.display = bool(newest)
+        self.set_class(bool(newest), "-listed")
         for id in ("remove", "export"):
             self.query_one(f"#{id}", Button).display = bool(newest)
 
@@ -247,15 +244,3 @@ class BalanceDialog(Dialog[bool]):
     def action_close(self) -> None:
         """Go back to the bill."""
         self.dismiss(self._has_changed)
-
-
-def last_day(text: str) -> date | None:
-    """Read the last day of a credit, which may be to come or over. Raises WrongInput."""
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise WrongInput(
-            f"“{clean(text.strip(), 40)}” is not a date.", "Write the expiry as 2027-11-03."
-        ) from None

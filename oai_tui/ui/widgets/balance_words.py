@@ -1,12 +1,14 @@
-"""How a prepaid balance, its entries and their drift read."""
+"""How a prepaid balance, its entries and their drift read, and how an expiry is typed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from oai_tui.core.balance import Balance, BalanceEntry, Drift, EntryKind
-from oai_tui.core.text import money
+from oai_tui.core.errors import WrongInput
+from oai_tui.core.text import clean, money
 from oai_tui.ui.widgets.table import Cell, Column
 
 CENT = Decimal("0.01")
@@ -89,6 +91,18 @@ def entries_line(entries: Iterable[BalanceEntry]) -> str:
     )
 
 
+def last_day(text: str) -> date | None:
+    """Read the last day of a credit, which may be to come or over. Raises WrongInput."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise WrongInput(
+            f"“{clean(text.strip(), 40)}” is not a date.", "Write the expiry as 2027-11-03."
+        ) from None
+
+
 def unsure(amount: Decimal) -> str:
     """Return how much more or less it may be, and nothing where it is sure to the cent."""
     return f" ± {money(amount)}" if amount >= CENT else ""
@@ -117,7 +131,7 @@ def _days(number: int) -> str:
 
 
 KINDS = {
-    EntryKind.BALANCE: "this much was left",
-    EntryKind.TOP_UP: "this much was bought",
+    EntryKind.BALANCE: "what was left",
+    EntryKind.TOP_UP: "what was bought",
 }
 """What can be written down, in the words of the choice."""
