@@ -39,6 +39,7 @@ def test_none_and_unknown_are_told_apart(desk: Desk) -> None:
     key = desk.world.usage_only_key
     unknown = desk.run("billing", "alerts", OPENAI_ADMIN_KEY=key)
     assert unknown.status == 1
+    assert "lacks the permission" in unknown.told
     assert "There are no" not in unknown.told
     desk.world.alerts.clear()
     done = desk.run("billing", "alerts")

@@ -215,10 +215,21 @@ def test_read_only_refuses_before_anything_is_asked(desk: Desk) -> None:
         assert "Read-only: nothing is changed here." in done.told
 
 
-@pytest.mark.parametrize("amount", ["0", "12.345", "1.500,00", "2e3", "many", ""])
-def test_what_is_no_amount_of_money_is_refused(desk: Desk, amount: str) -> None:
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("0", "A limit is at least one cent"),
+        ("12.345", "is not an amount of money"),
+        ("1.500,00", "is not an amount of money"),
+        ("2e3", "is not an amount of money"),
+        ("many", "is not an amount of money"),
+        ("", "No amount is typed"),
+    ],
+)
+def test_what_is_no_amount_of_money_is_refused(desk: Desk, amount: str, told: str) -> None:
     done = desk.run("billing", "limit", "set", amount, "--yes", "--even-if-spent")
     assert done.status == 2
+    assert told in done.told
     assert cents(desk) == 250_000
 
 
@@ -237,6 +248,7 @@ def test_what_is_left_is_exact_to_the_last_digit_that_was_told(desk: Desk) -> No
     desk.world.spend_limits[None] = SpendLimit(10**20 + 1)
     rows = json.loads(desk.run("billing", "limit", "--format", "json").out)
     told = [tuple(Fraction(row[name]) for name in ("amount", "spent", "left")) for row in rows]
+    assert told[0][0] == 10**18 + Fraction(1, 100)
     assert all(left == amount - spent for amount, spent, left in told)
 
 

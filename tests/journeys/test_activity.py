@@ -49,7 +49,9 @@ def test_from_everything_to_one_key(tmp_path: Path, size: tuple[int, int]) -> No
         write_down(terminal, tmp_path / "log.csv")
         terminal.press("o")
         terminal.wait_for("need attention")
-        terminal.wait_for(lambda t: "▌" in t.text and "ci-deploy" in t.text)
+        terminal.wait_for(
+            lambda t: any(line.startswith("▌") and "ci-deploy" in line for line in t.screen)
+        )
         terminal.press("4")
         terminal.wait_for("2 of 22 lines")
         for _ in range(3):

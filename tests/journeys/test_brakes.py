@@ -68,6 +68,11 @@ def close(terminal: Terminal) -> None:
     terminal.wait_quiet()
 
 
+def is_seen(terminal: Terminal, *words: str) -> bool:
+    """Whether one line has all these words."""
+    return any(all(word in line for word in words) for line in terminal.screen)
+
+
 def go_to(terminal: Terminal, *words: str) -> None:
     """Move the cursor down to the row with these words."""
     terminal.press("home")
@@ -106,7 +111,7 @@ def test_the_hard_limit_of_the_organization(tmp_path: Path, size: tuple[int, int
         terminal.press("enter")
         confirm(terminal, "Yes, set it (y)", "$3,200.50 a month (enforcing)")
         assert cents(world) == 320_050
-        terminal.wait_for("$3,200.50")
+        terminal.wait_for(lambda it: is_seen(it, "Organization", "$3,200.50"))
 
         terminal.press("L")
         terminal.wait_for("now $3,200.50 a month")
@@ -121,13 +126,13 @@ def test_the_hard_limit_of_the_organization(tmp_path: Path, size: tuple[int, int
         terminal.press("enter")
         leave(terminal, "$200.00 a month (enforcing)")
         assert cents(world) == 20_000
-        terminal.wait_for("reached")
+        terminal.wait_for(lambda it: is_seen(it, "Organization", "$200.00", "reached"))
 
         go_to(terminal, "Organization", "hard limit")
         terminal.press("X")
         confirm(terminal, "Remove the hard limit of the organization?", "→ no limit")
         assert cents(world) is None
-        terminal.wait_for(lambda it: any("hard limit" in x and "none" in x for x in it.screen))
+        terminal.wait_for(lambda it: is_seen(it, "Organization", "hard limit", "none"))
 
 
 @pytest.mark.parametrize("size", SIZES)
