@@ -33,8 +33,8 @@ _UNITS = {
     Ceiling.AUDIO: "audio MB/min",
 }
 
-_COUNTED = {Ceiling.REQUESTS: "requests", Ceiling.TOKENS: "tokens", Ceiling.IMAGES: "images"}
-"""What is counted by the minute."""
+_COUNTED = {Ceiling.REQUESTS: "request", Ceiling.TOKENS: "token", Ceiling.IMAGES: "image"}
+"""What is counted by the minute, one of it."""
 
 NEAR_WORD = "near its ceiling"
 _ONE = Decimal(1)
@@ -93,13 +93,14 @@ def _uses(row: RateRow) -> Sequence[str]:
     if not row.mark:
         return ("used, but under none of these ceilings",)
     least = f"{NEAR_WORD}: {row.mark}" if row.throttled else row.mark
-    counted = [f"{count(row.used[each].amount)} {_COUNTED[each]}" for each in _used_of(row)]
-    minutes = ", ".join(counted)
+    minutes = ", ".join(
+        _counted(row.used[each], what) for each, what in _COUNTED.items() if each in row.used
+    )
     return (f"{least}; at most {minutes} in a minute", f"{least}; {minutes}", least)
 
 
-def _used_of(row: RateRow) -> list[Ceiling]:
-    return [each for each in _COUNTED if each in row.used]
+def _counted(used: Used, what: str) -> str:
+    return f"{count(used.amount)} {what}{'' if used.amount == 1 else 's'}"
 
 
 def _ages(row: RateRow, now: datetime) -> Sequence[str]:

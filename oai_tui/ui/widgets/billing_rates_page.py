@@ -40,8 +40,7 @@ class RatesPage(RatesReading):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._filter = RateFilter()
-        self._only_throttled = False
-        self._is_unmarked = True
+        self._only_throttled = self._is_touched = False
 
     def compose(self) -> ComposeResult:
         """Lay out the filter, the table and the lines about the row under the cursor."""
@@ -71,7 +70,7 @@ class RatesPage(RatesReading):
     def reset(self) -> None:
         """Forget the rate limits of the session before, and what they were filtered by."""
         super().reset()
-        self._only_throttled = False
+        self._only_throttled = self._is_touched = False
         self.table.clear_marks()
         self._forget_text()
         self.fill()
@@ -82,7 +81,7 @@ class RatesPage(RatesReading):
     def head(self) -> Sequence[Content | str]:
         """Return how many are shown, how many come near a ceiling, and how old they are."""
         known, parts = self.known, []
-        if known is None:
+        if known is None or (self.is_reading and not known.rows):
             told = (self.age, "$text-muted") if self.is_reading else ("not read", "$text-warning")
             return [Content.styled(*told)]
         shown, total = len(self.table.rows), len(known.rows)
@@ -138,7 +137,7 @@ class RatesPage(RatesReading):
         # Late: the list is seen before anything is done to it.
         from oai_tui.ui.dialogs.rates import RatesDialog
 
-        asked = RatesDialog(self.session, rows)
+        asked, self._is_touched = RatesDialog(self.session, rows), True
         if await self.app.push_screen_wait(asked):
             # An answer that is under way may be older than the change.
             self.leave()
@@ -163,9 +162,8 @@ class RatesPage(RatesReading):
             for row in rows
             if self._filter.matches(row) and (row.throttled or not self._only_throttled)
         ]
-        # With the first marks comes another first row; who went elsewhere meanwhile stays there.
-        goes_first = self._is_unmarked and self.table.cursor == 0
-        self._is_unmarked = not self.known or self.known.is_awaited
+        # What comes nearest to its ceiling may arrive last; who is at a row by choice stays there.
+        goes_first = self.is_reading and not self._is_touched and self.table.cursor == 0
         self.table.placeholder = self._why_nothing()
         self.table.set_rows(shown, rate_id)
         if goes_first:
