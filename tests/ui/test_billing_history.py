@@ -15,7 +15,8 @@ import pytest
 from oai_tui.simulator.faults import Faults
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.dialogs.export import Export
-from oai_tui.ui.widgets.billing_history_page import INVOICES, HistoryPage
+from oai_tui.ui.widgets.billing_history_page import HistoryPage
+from oai_tui.ui.widgets.billing_invoices import ADDRESS
 from oai_tui.ui.widgets.billing_month import MonthView
 from oai_tui.ui.widgets.chart import Bars, Chart
 from tests.ui.app_under_test import app_on, awaited, signed_in, until
@@ -52,10 +53,12 @@ def test_months_stand_beside_what_they_were_spent_on(tmp_path: Path, size: tuple
     async def look() -> None:
         async with billing(world, tmp_path, size=size, pages="w") as pilot:
             assert dollars(open_) in line_of(pilot, "▌ Nov 2026")
-            assert "so far" in line_of(pilot, "▌ Nov 2026")
-            assert "by project" in line_of(pilot, "by")
+            assert "+12 %*" in line_of(pilot, "▌ Nov 2026")
+            assert "by project   * 1 – 21 Nov against 1 – 21 Oct" in line_of(pilot, "by")
             assert "costs go back to 22 Dec 2024" in line_of(pilot, "by")
-            assert f"Invoices{'' if size[0] < 100 else ' are in no API'}: {INVOICES}" in text(pilot)
+            assert f"Invoices{'' if size[0] < 100 else ' are in no API'}: {ADDRESS}" in text(pilot)
+            assert "█" in line_of(pilot, "▌ Nov 2026")
+            assert "›" not in text(pilot)
             await press(pilot, "down")
             october = line_of(pilot, "▌ Oct 2026")
             assert dollars(closed) in october
@@ -106,7 +109,8 @@ def test_a_month_opens_into_its_days(tmp_path: Path, size: tuple[int, int]) -> N
                 closed
             )
             await press(pilot, "right_square_bracket")
-            assert "so far, today provisional" in line_of(pilot, "November 2026")
+            told = "+12 % on 1 – 21 Oct · 21 – 22 Nov provisional · UTC"
+            assert told in line_of(pilot, "November 2026")
             assert line_of(pilot, "▌ 22 Sun")
             await press(pilot, "right_square_bracket", "left_square_bracket")
             assert line_of(pilot, "October 2026")
@@ -116,6 +120,67 @@ def test_a_month_opens_into_its_days(tmp_path: Path, size: tuple[int, int]) -> N
             await press(pilot, "escape")
             assert line_of(pilot, "▌ Oct 2026")
             assert page_of(pilot).all.months.has_focus
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_list_beside_the_days_says_what_each_was_spent_on(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    world, day = world_at(), datetime(2026, 11, 13, tzinfo=UTC)
+    data = next(each.id for each in world.projects.values() if each.name == "Data pipeline")
+    whole, part = (spent_over_http(world, day, 1, project) for project in ("", data))
+
+    async def look() -> None:
+        async with billing(world, tmp_path, size=size, pages="w") as pilot:
+            await press(pilot, "enter")
+            view = page_of(pilot).view
+            assert "PROJECT, 22 NOV SO FAR  " in text(pilot)
+            await press(pilot, *["up"] * 9)
+            assert "PROJECT, 13 NOV  " in text(pilot)
+            assert dollars(whole) in line_of(pilot, "▌ 13 Fri")
+            row = next(line for line in text(pilot).splitlines() if "Data pipeline" in line)
+            assert f"{dollars(part)}   64 %" in row
+            assert sum(each.amount for each in view.parts.rows) == whole
+            await press(pilot, "g")
+            assert "LINE ITEM, 13 NOV  " in text(pilot)
+            assert sum(each.amount for each in view.parts.rows) == whole
+            assert "›" not in text(pilot)
+            await press(pilot, "o", "enter")
+            assert isinstance(pilot.app.screen, Details)
+            assert "Nov 2026" in text(pilot)
+
+    asyncio.run(look())
+
+
+def test_a_day_that_is_not_known_is_not_split(tmp_path: Path) -> None:
+    async def look() -> None:
+        async with billing(world_at(), tmp_path, ["late-costs"], pages="w") as pilot:
+            await press(pilot, "enter")
+            assert line_of(pilot, "▌ 22 Sun").split()[3] == "—"
+            assert "Nothing is reported yet." in text(pilot)
+            await press(pilot, "up", "up")
+            assert "PROJECT, 20 NOV SO FAR" in text(pilot)
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (120, [f" Invoices are in no API: {ADDRESS}"]),
+        (70, [" Invoices:", f" {ADDRESS}"]),
+        (60, [" Invoices:", f" {ADDRESS.removeprefix('https://')}"]),
+    ],
+)
+def test_the_address_of_the_invoices_is_never_cut(
+    tmp_path: Path, width: int, told: list[str]
+) -> None:
+    async def look() -> None:
+        async with billing(world_at(), tmp_path, size=(width, 24), pages="w") as pilot:
+            lines = [line.rstrip() for line in text(pilot).splitlines()]
+            assert lines[-1 - len(told) : -1] == told
 
     asyncio.run(look())
 
@@ -130,7 +195,7 @@ def test_o_goes_from_list_to_list_and_enter_tells_a_part_month_by_month(tmp_path
             await press(pilot, "enter")
             assert isinstance(pilot.app.screen, Details)
             assert "Nov 2026" in text(pilot)
-            assert "so far, provisional" in text(pilot)
+            assert "+41 % on 1 – 21 Oct" in text(pilot)
             assert "Dec 2024" in text(pilot)
             await press(pilot, "escape", "o")
             assert page.all.months.has_focus

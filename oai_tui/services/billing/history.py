@@ -34,7 +34,7 @@ class ToldHistory(History):
 
 @dataclass(slots=True)
 class _Found:
-    """What the blocks read so far say: the known days, and the parts by the first of a month."""
+    """What the blocks read so far say: the known days, and the days of each part."""
 
     days: dict[date, Decimal] = field(default_factory=dict)
     parts: dict[str, dict[date, Decimal]] = field(default_factory=dict)
@@ -43,13 +43,13 @@ class _Found:
     as_of: list[datetime] = field(default_factory=list)
     from_cache: bool = False
 
-    def take(self, daily: Report, monthly: Report) -> bool:
+    def take(self, daily: Report) -> bool:
         """Take what a block says; tell whether there is any cost in it."""
         self.days.update(_known(daily, daily.pivot.figures))
-        for group in monthly.pivot.groups:
+        for group in daily.pivot.groups:
             self.names[group.id] = group.name
             told = self.parts.setdefault(group.id, {})
-            told.update((day, cost) for day, cost in _known(monthly, group.figures) if cost)
+            told.update(each for each in _known(daily, group.figures) if each[1])
         self.gaps.update(dict.fromkeys(daily.gaps))
         self.as_of += [daily.as_of] if daily.as_of else []
         self.from_cache = self.from_cache or daily.from_cache
@@ -104,10 +104,7 @@ class HistoryReader:
                 return
 
     def _read(self, daily: Question, found: _Found) -> bool:
-        monthly = Question(daily.period, Metric.COST, daily.dimension, step=Step.MONTH)
-        return found.take(
-            self._usage.view(daily, daily.period.days), self._usage.view(monthly, BLOCK + 1)
-        )
+        return found.take(self._usage.view(daily, daily.period.days))
 
 
 def _told(found: _Found, today: date, dimension: Dimension) -> ToldHistory:

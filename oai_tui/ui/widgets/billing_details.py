@@ -10,6 +10,7 @@ from textual.content import Content
 from oai_tui.core.limits import SpendLimit
 from oai_tui.core.remaining import Cap, CapKind
 from oai_tui.core.text import UNKNOWN, money
+from oai_tui.services.billing.phrases import span_words
 from oai_tui.services.billing.words import REACHED, enforcement, reached
 from oai_tui.ui.widgets.billing_columns import change_words, share
 
@@ -49,8 +50,12 @@ def part_details(history: History, id: str) -> Content:
                 (f"{month.first:%b %Y}", money(None if month.unknown_days else 0 * month.total))
             )
             continue
-        beside = "so far, provisional" if month.is_open else f"{change_words(part.change):>6}"
         of = "" if part.share is None else f"{part.share:>4.0%} of all"
+        beside = f"{change_words(part.change):>6}"
+        if month.held and month.is_held_in_part:
+            beside += f" on {span_words(month.held.before)}"
+        elif month.is_open:
+            beside = "so far, provisional"
         lines.append((f"{month.first:%b %Y}", f"{money(part.amount):>11}   {of}   {beside}"))
     return _told(lines)
 

@@ -1,9 +1,9 @@
-"""One month opened: its days as bars and as a list, and what it was spent on."""
+"""One month opened: its days as bars and as a list, and what each was spent on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,27 +18,34 @@ from oai_tui.core.text import money
 from oai_tui.ui.chart_colors import chart_style, series_colors
 from oai_tui.ui.charts import Series
 from oai_tui.ui.widgets.balance_words import entries_line
-from oai_tui.ui.widgets.billing_columns import change_words
 from oai_tui.ui.widgets.billing_history_columns import (
     Day,
     day_columns,
     days_of,
-    month_spent,
-    part_columns,
+    room_for,
+    split_columns,
 )
+from oai_tui.ui.widgets.billing_history_words import day_head, title
 from oai_tui.ui.widgets.chart import Bars, Chart
 from oai_tui.ui.widgets.table import Table
 
 WEEK = 7
 
+NOTHING = "Nothing was spent."
+NOT_YET = "Nothing is reported yet."
+UNTOLD = "What this day cost is not known."
+"""What stands in place of the parts of a day that has none."""
+
 
 class MonthView(Vertical):
-    """The days of one month; the bar of the day under the cursor is set off."""
+    """The days of one month; what the day under the cursor was spent on stands beside them."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._days: tuple[Day, ...] = ()
         self._month: Month | None = None
+        self._dimension = Dimension.PROJECT
+        self._room = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the bars and the two lists."""
@@ -47,7 +54,7 @@ class MonthView(Vertical):
         yield Chart(id="bars")
         with Horizontal():
             yield Table(id="days")
-            yield Table(id="month-parts")
+            yield Table(id="day-parts")
 
     @property
     def days(self) -> Table[Day]:
@@ -56,36 +63,36 @@ class MonthView(Vertical):
 
     @property
     def parts(self) -> Table[Part]:
-        """The list of what it was spent on."""
-        return self.query_one("#month-parts", Table)
+        """The list of what the day under the cursor was spent on."""
+        return self.query_one("#day-parts", Table)
 
     def on_mount(self) -> None:
         """Draw the bars again in the colours of another theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._draw())
 
-    def show(
-        self,
-        month: Month,
-        dimension: Dimension,
-        late_from: date,
-        entries: Iterable[BalanceEntry] = (),
-    ) -> None:
-        """Show a month, with what was typed of the balance in it.
+    def on_resize(self) -> None:
+        """Let the bars of the list fill it."""
+        self._place()
 
-        Costs from `late_from` on may still grow.
-        """
+    def show(
+        self, month: Month, dimension: Dimension, entries: Iterable[BalanceEntry] = ()
+    ) -> None:
+        """Show a month, with what was typed of the balance in it."""
         is_other = self._month is None or self._month.first != month.first
-        self._month, self._days = month, days_of(month, late_from)
-        glyph = "▇" if chart_style(self.app).unicode else "#"
-        self.days.set_columns(day_columns(self._days, glyph))
+        self._month, self._days, self._dimension = month, days_of(month), dimension
+        # One width for all days, so that no column moves when the cursor does.
+        self._room = room_for(each for part in month.parts for each in part.days)
+        self._place()
         self.days.set_rows(self._days, lambda row: row.day.isoformat())
-        self.parts.set_columns(part_columns(dimension))
-        self.parts.set_rows(month.parts, lambda row: row.id)
-        self.query_one("#opened", Static).update(_title(month))
+        self.query_one("#opened", Static).update(title(month))
         self._tell_balance(month, entries)
         if is_other:
             self.days.move_to(len(self._days) if month.is_open else 0)
-        self._draw()
+        self._moved()
+
+    def _place(self) -> None:
+        fine, width = chart_style(self.app).unicode, self.days.size.width
+        self.days.set_columns(day_columns(self._days, width, fine=fine))
 
     def _tell_balance(self, month: Month, entries: Iterable[BalanceEntry]) -> None:
         own = [each for each in entries if each.at.astimezone(UTC).date() in month.period]
@@ -95,7 +102,19 @@ class MonthView(Vertical):
 
     @on(Table.Highlighted, "#days")
     def _moved(self) -> None:
+        self._split()
         self._draw()
+
+    def _split(self) -> None:
+        """Show what the day under the cursor was spent on."""
+        day = self.days.current
+        if self._month is None or day is None:
+            return
+        head = day_head(self._dimension, day.day, is_late=day.is_late)
+        table = self.parts
+        table.placeholder = NOTHING if day.spent is not None else NOT_YET if day.is_late else UNTOLD
+        table.set_columns(split_columns(head, self._room, "muted" if day.is_late else ""))
+        table.set_rows(self._month.split(day.day.day - 1), lambda row: row.id)
 
     def _draw(self) -> None:
         if self._month is None:
@@ -120,19 +139,3 @@ class MonthView(Vertical):
 def _tick(month: Month, place: int) -> str:
     day = month.first + timedelta(days=place)
     return f"{day.day} {day:%b}"
-
-
-def _title(month: Month) -> Content:
-    words = [f"{month.period.days} days"]
-    if month.is_open:
-        words = ["so far, today provisional"]
-    elif month.is_provisional:
-        words.append("the last days are provisional")
-    if month.change is not None:
-        words.append(f"{change_words(month.change)} on the month before")
-    return Content.assemble(
-        Content.styled(f" {month.first:%B %Y} ", "bold"),
-        " ",
-        Content.styled(month_spent(month).text, "bold"),
-        Content.styled(f"   {' · '.join(words)} · UTC", "$text-muted"),
-    )

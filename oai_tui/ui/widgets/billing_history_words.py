@@ -1,0 +1,83 @@
+"""How a month and its days are named, and what a month is held against."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from textual.content import Content
+
+from oai_tui.core.history import Month
+from oai_tui.core.kinds import Dimension
+from oai_tui.core.period import Period
+from oai_tui.core.text import UNKNOWN, money
+from oai_tui.services.billing.phrases import short_day, span_words
+from oai_tui.ui.widgets.billing_columns import change_words
+
+IN_PART = "*"
+"""Stands after the changes of a month that is held against a part of the month before."""
+
+SO_FAR = "so far"
+LABELS = {Dimension.PROJECT: "PROJECT", Dimension.LINE_ITEM: "LINE ITEM"}
+
+
+def has_gaps(month: Month) -> bool:
+    """Whether days of a month are not known that should be."""
+    return bool(month.unknown_days) and not month.is_provisional
+
+
+def spent_words(month: Month) -> str:
+    """Return what a month cost; with a question mark where days of it are not known."""
+    if month.days and not month.is_told:
+        return UNKNOWN
+    return f"{money(month.total)}{'?' if has_gaps(month) else ''}"
+
+
+def marked_change(change: Decimal | None, month: Month) -> str:
+    """Return a change of a month or of a part of it, marked where it is not of the whole month."""
+    words = change_words(change)
+    return f"{words}{IN_PART}" if change is not None and month.is_held_in_part else words
+
+
+def against(month: Month) -> str:
+    """Return the days that a month is held against the same of the month before, if not all."""
+    if month.held is None or not month.is_held_in_part:
+        return ""
+    return f"{IN_PART} {span_words(month.held.days)} against {span_words(month.held.before)}"
+
+
+def change_told(change: Decimal | None, month: Month) -> str:
+    """Return a change with what it is held against, if it is known."""
+    if change is None or month.held is None:
+        return ""
+    before = span_words(month.held.before) if month.is_held_in_part else "the month before"
+    return f"{change_words(change)} on {before}"
+
+
+def title(month: Month) -> Content:
+    """Return the line above the days of a month."""
+    told = change_told(month.change, month)
+    length = f"{month.period.days} days"
+    if month.is_open:
+        length = "" if told else SO_FAR
+    words = [length, told, _provisional(month), "UTC"]
+    return Content.assemble(
+        Content.styled(f" {month.first:%B %Y} ", "bold"),
+        " ",
+        Content.styled(spent_words(month), "bold"),
+        Content.styled(f"   {' · '.join(filter(None, words))}", "$text-muted"),
+    )
+
+
+def day_head(dimension: Dimension, day: date, *, is_late: bool) -> str:
+    """Return the head of what a day was spent on, in the 24 cells it has at 80 columns."""
+    return f"{LABELS[dimension]}, {short_day(day).upper()}{' SO FAR' if is_late else ''}"
+
+
+def _provisional(month: Month) -> str:
+    """Return which of its days may yet cost more."""
+    if month.settled >= len(month.days):
+        return ""
+    first, number = timedelta(days=month.settled), len(month.days) - 1
+    young = Period(month.first + first, month.first + timedelta(days=number))
+    return f"{span_words(young)} provisional"
