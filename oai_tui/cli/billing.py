@@ -86,12 +86,12 @@ def _refuse_mixture(context: click.Context, check: bool) -> None:
 
 
 def _spelled(statement: Statement, form: str) -> str:
-    from oai_tui.services.billing import export, words
+    from oai_tui.services.billing import summary, words
 
     if form == "json":
-        return export.summary_json(statement)
+        return summary.summary_json(statement)
     if form == "csv":
-        return export.summary_csv(statement)
+        return summary.summary_csv(statement)
     lines = list(words.lines(statement))
     return "\n".join([_head(statement), *written(lines), f"Invoices: {INVOICES}"]) + "\n"
 

@@ -15,6 +15,9 @@ from oai_tui.core.errors import WrongInput
 from oai_tui.core.exact import shifted
 from oai_tui.core.text import clean, money
 
+CENT = Decimal("0.01")
+"""What is less than this is not worth a word."""
+
 _TYPED = re.compile(r"\$?\s*(?P<number>[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,12})(?P<cents>\.[0-9]{1,2})?")
 
 _EXAMPLE = "Write it as 1500 or 1,500.50: dollars, with cents after a point."

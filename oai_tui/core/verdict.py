@@ -144,11 +144,15 @@ def _of_balance(balance: Balance, warnings: Warnings) -> list[Reason]:
     typed = f"the balance of {_day(balance.since.at.astimezone(UTC))}"
     if balance.left <= 0:
         return [Reason(Level.OVER, f"nothing left of {typed} by our estimate")]
-    days = balance.runway_days
-    if days is None or days > warnings.runway_days:
+    if balance.shortest is None or balance.shortest.days > warnings.runway_days:
         return []
-    lasting = "less than a day" if not days else f"about {days} day{'s' if days > 1 else ''}"
-    return [Reason(Level.NEAR, f"≈ {money(balance.left)} left of {typed}, {lasting} at this pace")]
+    words = f"≈ {money(balance.left)} left of {typed}, {balance.lasting} at this pace"
+    doubts = [each for each in (*balance.expired, *balance.expiring) if each.doubt]
+    if balance.shortest != balance.longest and doubts:
+        largest = max(doubts, key=lambda each: each.doubt)
+        ends = "may have ended" if largest in balance.expired else "may end"
+        words += f", as {money(largest.doubt)} of it {ends} unspent on {_day(largest.day)}"
+    return [Reason(Level.NEAR, words)]
 
 
 def _headline(cycle: Cycle | None, caps: Sequence[Cap], pace: Pace | None, *, is_sure: bool) -> str:

@@ -9,18 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oai_tui.core.balance import (
-    Balance,
-    BalanceEntry,
-    EntryKind,
-    drifts,
-    estimate,
-    in_order,
-    spent_between,
-    uncounted,
-)
+from oai_tui.core.balance import Balance, BalanceEntry, EntryKind, Runway, in_order, uncounted
+from oai_tui.core.estimating import drifts, estimate
 from oai_tui.core.money import Money
 from oai_tui.core.period import Period
+from oai_tui.core.spending import spent_between
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TEN = Decimal(10)
@@ -128,14 +121,14 @@ def test_days_without_a_cost_are_counted_and_never_free() -> None:
     found = estimate([typed(at(3), "500")], costs, NOW, TEN)
     assert found is not None
     assert (found.left, found.unknown_days) == (330, 3)
-    assert (found.runway_days, found.empty_on) == (30, date(2026, 12, 23))
+    assert found.longest == found.shortest == Runway(30, date(2026, 12, 23))
 
 
 def test_nothing_known_at_all_leaves_what_was_typed_and_says_so() -> None:
     found = estimate([typed(at(3), "500")], {}, NOW, None)
     assert found is not None
     assert (found.left, found.unknown_days) == (500, 20)
-    assert (found.runway_days, found.empty_on) == (None, None)
+    assert (found.longest, found.shortest, found.lasting) == (None, None, "")
 
 
 def test_credits_make_it_more() -> None:
@@ -158,7 +151,7 @@ def test_credits_make_it_more() -> None:
 )
 def test_the_runway_is_counted_from_now(amount: str, days: int, day: date) -> None:
     found = left(typed(at(3), amount))
-    assert (found.runway_days, found.empty_on) == (days, day)
+    assert found.longest == found.shortest == Runway(days, day)
 
 
 def test_a_balance_can_fall_below_nothing() -> None:
@@ -168,27 +161,13 @@ def test_a_balance_can_fall_below_nothing() -> None:
 @pytest.mark.parametrize("per_day", [None, Decimal(0), Decimal(-1)])
 def test_without_a_pace_there_is_no_runway(per_day: Decimal | None) -> None:
     found = left(typed(at(3), "500"), per_day=per_day)
-    assert (found.runway_days, found.empty_on) == (None, None)
+    assert (found.longest, found.shortest, found.lasting) == (None, None, "")
 
 
 def test_a_runway_of_centuries_names_no_day() -> None:
     found = left(typed(at(3), "999999999999"), per_day=Decimal("0.0001"))
-    assert found.runway_days is not None
-    assert found.empty_on is None
-
-
-def test_credits_with_a_last_day_are_told_the_first_to_end_first() -> None:
-    soon, later = date(2026, 11, 30), date(2027, 1, 1)
-    before = topped(at(1), "70", expires=later)
-    gone = topped(at(1, 1), "30", expires=date(2026, 11, 20))
-    long_gone = topped(at(1, 2), "20", expires=date(2026, 11, 2))
-    balance = typed(at(3), "500", expires=soon)
-    old = typed(at(1, month=10), "9", expires=later)
-    found = left(before, gone, long_gone, balance, old)
-    assert found.expiring == (balance, before)
-    assert found.expired == (gone,)
-    assert found.left == 305, "what was left of it is not known"
-    assert left(typed(at(3), "500", expires=NOW.date())).expiring
+    assert found.longest is not None
+    assert found.longest.ends is None
 
 
 def test_typed_again_it_says_how_far_off_the_estimate_was() -> None:

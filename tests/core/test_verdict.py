@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oai_tui.core.balance import Balance, BalanceEntry, EntryKind, estimate
+from oai_tui.core.balance import Balance, BalanceEntry, EntryKind
 from oai_tui.core.cycle import Cycle, cycle_of
+from oai_tui.core.estimating import estimate
 from oai_tui.core.money import Money
 from oai_tui.core.pace import Pace, pace_of
 from oai_tui.core.period import Period, month_of

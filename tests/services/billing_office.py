@@ -19,7 +19,7 @@ from oai_tui.services.billing.own_figures import OwnFigures
 from oai_tui.services.directory import Directory
 from oai_tui.services.usage import UsageDesk
 from oai_tui.simulator.faults import Faults
-from oai_tui.simulator.server import build
+from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from oai_tui.store.balance import BalanceFile
 from oai_tui.store.cache import Cache

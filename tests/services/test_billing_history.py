@@ -15,14 +15,11 @@ from typing import Any
 import pytest
 from starlette.responses import PlainTextResponse
 
-from oai_tui.core.balance import EntryKind
 from oai_tui.core.errors import MissingScope, PlatformDown
 from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension
-from oai_tui.core.limits import Budget
-from oai_tui.core.money import Money
 from oai_tui.core.period import month_of
-from oai_tui.services.billing import export
+from oai_tui.services.billing import export, history_rows
 from oai_tui.services.billing.history import ToldHistory
 from tests.services.billing_office import NOW, Office, awaited
 from tests.services.served_costs import platform
@@ -186,7 +183,7 @@ def table(text: str) -> list[dict[str, str]]:
 @awaited
 async def test_a_history_is_handed_on_exactly(office: Office) -> None:
     history: ToldHistory = await office.desk.history(Dimension.PROJECT)
-    rows = json.loads(export.history_json(history))
+    rows = json.loads(history_rows.history_json(history))
     wholes = {
         row["month"]: Decimal(row["amount"]) for row in rows if row["project_name"] == "total"
     }
@@ -195,57 +192,45 @@ async def test_a_history_is_handed_on_exactly(office: Office) -> None:
         parts = [r for r in rows if r["month"] == month and r["project_name"] != "total"]
         assert total(Decimal(row["amount"]) for row in parts) == whole
         assert all(row["currency"] == "usd" for row in parts)
-    assert [row["is_open"] for row in rows[:1]] == [True]
-    spread = table(export.history_csv(history))
+    assert [(row["is_open"], row["compared_days"]) for row in rows[:1]] == [(True, 21)]
+    assert rows[-1]["compared_days"] is None
+    spread = table(history_rows.history_csv(history))
     assert [row["amount"] for row in spread] == [row["amount"] for row in rows]
-    days = json.loads(export.days_json(history.months[0]))
+
+
+@awaited
+async def test_days_are_handed_on_whole_and_with_what_each_was_spent_on(office: Office) -> None:
+    november, october = (await office.desk.history(Dimension.LINE_ITEM)).months[:2]
+    days = json.loads(history_rows.days_json([november]))
     assert [row["date"] for row in days][:2] == ["2026-11-01", "2026-11-02"]
-    assert total(Decimal(row["amount"]) for row in days if row["amount"]) == history.months[0].total
-    assert len(table(export.days_csv(history.months[1]))) == 31
+    assert total(Decimal(row["amount"]) for row in days if row["amount"]) == november.total
+    assert [row["is_provisional"] for row in days[-3:]] == [False, True, True]
+    assert len(table(history_rows.days_csv([october]))) == 31
+    split = json.loads(history_rows.days_json([november], Dimension.LINE_ITEM))
+    wholes = [row for row in split if row["line_item_name"] == "total"]
+    assert [(row["date"], row["amount"]) for row in wholes] == [
+        (row["date"], row["amount"]) for row in days
+    ]
+    for whole in wholes:
+        parts = [row for row in split if row["date"] == whole["date"] and row is not whole]
+        assert total(Decimal(row["amount"]) for row in parts) == Decimal(whole["amount"])
+        assert round(sum(float(row["share"]) for row in parts), 2) == 1
+    spread = table(history_rows.days_csv([november], Dimension.LINE_ITEM))
+    assert [row["amount"] for row in spread] == [row["amount"] for row in split]
+
+
+@awaited
+async def test_a_day_that_is_not_told_has_no_amount_and_no_parts(office: Office) -> None:
+    office.faults.set("late-costs")
+    november = (await office.desk.history(Dimension.PROJECT)).months[0]
+    last = json.loads(history_rows.days_json([november], Dimension.PROJECT))[-1]
+    assert (last["date"], last["project_name"], last["amount"]) == ("2026-11-22", "total", None)
+    assert (last["currency"], last["is_provisional"]) == (None, True)
 
 
 @awaited
 async def test_credits_stay_numbers_in_a_spreadsheet_and_names_stay_text(tmp_path: Path) -> None:
     office = Office(tmp_path, app=platform({date(2026, 11, 4): "-40"}))
     history = await office.desk.history(Dimension.PROJECT)
-    assert table(export.history_csv(history))[0]["amount"] == "-40"
-    assert table(export.days_csv(history.months[0]))[3]["amount"] == "-40"
-
-
-@awaited
-async def test_the_balance_and_the_summary_are_handed_on(office: Office) -> None:
-    await office.own.set_budget(Budget(Money.parse("60"), Money.parse("1500")))
-    await office.own.add_balance(EntryKind.BALANCE, NOW - timedelta(9), Money.parse("2000"))
-    await office.own.add_balance(EntryKind.BALANCE, NOW - timedelta(1), Money.parse("1000"))
-    known = await office.desk.load()
-    rows = json.loads(export.balance_json(known))
-    assert [row["kind"] for row in rows] == ["balance", "balance", "estimate"]
-    assert [row["amount"] for row in rows[:2]] == ["2000", "1000"]
-    assert Decimal(rows[1]["drift"]) == known.drifts[0].difference
-    assert rows[0]["drift"] is None
-    assert known.balance is not None
-    assert Decimal(rows[2]["amount"]) == known.balance.left
-    assert len(table(export.balance_csv(known))) == 3
-    summary = json.loads(export.summary_json(known))
-    by_kind = {row["kind"]: row for row in summary}
-    assert known.cycle is not None
-    assert Decimal(by_kind["cycle"]["spent"]) == known.cycle.spent
-    assert by_kind["hard_limit"]["amount"] == "2500.00"
-    assert by_kind["hard_limit"]["enforcement"] == "enforcing"
-    assert by_kind["daily_budget"]["origin"] == "entered"
-    assert [row["name"] for row in summary if row["kind"] == "forecast"] == [
-        "straight line",
-        "last 7 days",
-        "weekdays",
-    ]
-    assert by_kind["price"]["tokens_left"]
-    assert all(set(row) == set(summary[0]) for row in summary)
-    assert len(table(export.summary_csv(known))) == len(summary)
-
-
-@awaited
-async def test_an_unknown_cycle_has_no_figures_in_the_summary(office: Office) -> None:
-    known = await office.new_desk(office.world.management_only_key).load()
-    summary = json.loads(export.summary_json(known))
-    assert not any(row["kind"] in ("cycle", "today", "forecast") for row in summary)
-    assert all(row["spent"] is None for row in summary)
+    assert table(history_rows.history_csv(history))[0]["amount"] == "-40"
+    assert table(history_rows.days_csv(history.months))[3]["amount"] == "-40"

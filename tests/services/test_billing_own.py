@@ -37,7 +37,7 @@ async def test_a_balance_is_counted_down_and_told_where_it_drifts(office: Office
     assert known.balance is not None
     assert known.balance.since == first
     assert 0 < known.balance.left < 2000
-    assert known.balance.runway_days
+    assert known.balance.longest
     left = known.balance.left
     await office.own.add_balance(
         EntryKind.TOP_UP, NOW - 2 * DAY, Money.parse("100"), date(2027, 11, 1)
@@ -46,7 +46,7 @@ async def test_a_balance_is_counted_down_and_told_where_it_drifts(office: Office
     assert known is not None
     assert known.balance is not None
     assert known.balance.left == plus(left, Decimal(100))
-    assert [entry.expires for entry in known.balance.expiring] == [date(2027, 11, 1)]
+    assert [ending.day for ending in known.balance.expiring] == [date(2027, 11, 1)]
     cap = next(cap for cap in known.caps if cap.kind is CapKind.BALANCE)
     assert cap.left == known.balance.left
     balance, drift = await desk.preview(EntryKind.BALANCE, NOW, Money.parse("1000"))

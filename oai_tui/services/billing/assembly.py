@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from oai_tui.core.balance import Balance, BalanceEntry, drifts, estimate
+from oai_tui.core.balance import Balance, BalanceEntry
 from oai_tui.core.cycle import Costs, Cycle, cycle_of
-from oai_tui.core.exact import total
+from oai_tui.core.estimating import drifts, estimate
+from oai_tui.core.exact import minus, plus, total
 from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
 from oai_tui.core.money import Money
 from oai_tui.core.pace import Pace, pace_of
@@ -206,8 +207,9 @@ def _caps(
     if budget.monthly:
         yield Cap(CapKind.MONTHLY, "monthly budget (local)", budget.monthly, spent)
     if balance:
-        typed = balance.since.amount.dollars + balance.topped_up.dollars
-        yield Cap(CapKind.BALANCE, "balance", Money(typed), balance.spent)
+        typed = plus(balance.since.amount.dollars, balance.topped_up.dollars)
+        could_be_spent = Money(minus(typed, balance.gone))
+        yield Cap(CapKind.BALANCE, "balance", could_be_spent, balance.spent)
 
 
 def _unjudged(limit: Asked[SpendLimit]) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from oai_tui.core.balance import Balance, Drift, EntryKind
+from oai_tui.core.balance import Balance, Drift, Ending, EntryKind
+from oai_tui.core.money import CENT
 from oai_tui.core.origin import Origin
 from oai_tui.core.remaining import CapKind
 from oai_tui.core.text import UNKNOWN, money
 from oai_tui.services.billing.lines import Gauge, Line, Tone
 from oai_tui.services.billing.phrases import (
-    CENT,
     NOTHING_REFUSED,
     day_of,
     due_words,
@@ -25,6 +25,9 @@ from oai_tui.services.billing.statement import AlertState, Statement
 
 EXPIRING = timedelta(days=30)
 """How long before its last day a credit is spoken of."""
+
+DATED_DAYS = 330
+"""Days of runway from which its last day is not told: without a year it would be taken for near."""
 
 NO_BALANCE = "no API tells it: enter what the billing page shows, and the estimate begins there"
 
@@ -63,15 +66,40 @@ def balance_lines(statement: Statement, today: date) -> Iterator[Line]:
     yield _balance(balance, statement)
     if statement.drifts:
         yield _drift(statement.drifts[-1])
-    for entry in balance.expiring:
-        if entry.expires and entry.expires - today <= EXPIRING:
-            until = f"of credit can be spent until {short_day(entry.expires)}"
-            yield Line("", str(entry.amount), (until,), Origin.ENTERED, "warn")
-    for entry in balance.expired:
-        if entry.expires:
-            gone = f"of credit expired on {short_day(entry.expires)}"
-            words = (f"{gone}; what was left of it is not known", gone)
-            yield Line("", str(entry.amount), words, Origin.ENTERED, "warn")
+    for ending in balance.expired:
+        yield from _expired(ending)
+    for ending in balance.expiring:
+        yield from _expiring(ending, today)
+
+
+def _expired(ending: Ending) -> Iterator[Line]:
+    """Yield what of a credit ended unspent for sure, and what of it may have."""
+    day = short_day(ending.day)
+    if ending.least >= CENT:
+        words = (f"expired unspent on {day} and is taken off", f"expired unspent on {day}")
+        yield Line("", money(ending.least), words, Origin.ESTIMATED, "warn")
+    if ending.doubt:
+        words = (
+            f"of it may have expired on {day}, as far as it was not spent before",
+            f"of it may have expired on {day}",
+        )
+        yield Line("", f"≤ {money(ending.doubt)}", words, Origin.ESTIMATED, "warn")
+
+
+def _expiring(ending: Ending, today: date) -> Iterator[Line]:
+    """Yield what of a credit will end at this pace; of one that ends soon also that it will not."""
+    day, is_soon = short_day(ending.day), ending.day - today <= EXPIRING
+    tone: Tone = "warn" if is_soon else ""
+    if ending.least >= CENT:
+        words = (f"of it ends unspent on {day} at this pace", f"of it ends on {day} at this pace")
+        yield Line("", f"≈ {money(ending.least)}", words, Origin.ESTIMATED, tone)
+    if ending.doubt:
+        words = (f"of it ends on {day} unless it is spent before", f"of it may end on {day}")
+        yield Line("", f"≤ {money(ending.doubt)}", words, Origin.ESTIMATED, tone)
+    elif ending.most < CENT and is_soon:
+        until = f"of credit can be spent until {day}"
+        words = (f"{until}; at this pace all is spent before", until)
+        yield Line("", str(ending.entry.amount), words, Origin.ENTERED)
 
 
 def _no_balance(statement: Statement) -> Line:
@@ -101,12 +129,17 @@ def _balance(balance: Balance, statement: Statement) -> Line:
 def _runway(balance: Balance, near: int) -> tuple[str, Tone]:
     if balance.left <= 0:
         return "used up, by what was spent since", "bad"
-    days = balance.runway_days
-    if days is None:
+    longest, shortest = balance.longest, balance.shortest
+    if longest is None or shortest is None:
         return "no pace to tell how long it lasts", ""
-    last = f" (to {short_day(balance.empty_on)})" if balance.empty_on and days < 330 else ""
-    about = {0: "less than a day", 1: "about 1 day"}.get(days, f"about {days:,} days")
-    return f"{about}{last}", "warn" if days <= near else ""
+    tone: Tone = "warn" if shortest.days <= near else ""
+    if longest.ends is None or shortest.ends is None or longest.days >= DATED_DAYS:
+        return balance.lasting, tone
+    until = short_day(longest.ends)
+    if shortest.days != longest.days:
+        until = f"{short_day(shortest.ends)} – {until}"
+        return f"{balance.lasting} ({until})", tone
+    return f"{balance.lasting} (to {until})", tone
 
 
 def _drift(drift: Drift) -> Line:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from oai_tui.core.limits import SpendLimit
+from oai_tui.core.money import CENT
 from oai_tui.core.pace import Basis, Pace
 from oai_tui.core.period import Period
 from oai_tui.core.text import money
@@ -14,7 +15,6 @@ from oai_tui.services.billing.lines import Tone
 NEAR = Decimal("0.8")
 """The part of an amount from which it takes a person's attention where no pace tells better."""
 
-CENT = Decimal("0.01")
 REACHED = "the platform refuses requests while it enforces"
 NOTHING_REFUSED = "local: nothing is refused"
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from oai_tui.core.balance import Balance, BalanceEntry, Drift, EntryKind
+from oai_tui.core.balance import Balance, BalanceEntry, Drift, Ending, EntryKind
 from oai_tui.core.errors import WrongInput
+from oai_tui.core.money import CENT
 from oai_tui.core.text import clean, money
 from oai_tui.ui.widgets.table import Cell, Column
 
-CENT = Decimal("0.01")
 WITHOUT_CENTS = Decimal(1000)
 """From which amount on a column is too narrow for the cents."""
 
@@ -58,20 +58,30 @@ def balance_line(balance: Balance) -> str:
         parts.append(f"costs of {_days(balance.unknown_days)} unknown")
     if balance.left <= 0:
         parts.append("used up")
-    elif balance.runway_days is not None:
-        long = f"about {_days(balance.runway_days)}" if balance.runway_days else "less than a day"
-        parts.append(f"lasts {long}")
+    elif balance.lasting:
+        parts.append(f"lasts {balance.lasting}")
     return " · ".join(parts)
 
 
 def expiry_lines(balance: Balance) -> list[str]:
     """Return what is to be said of credits that end."""
-    soon = [f"{entry.amount} expires on {entry.expires}" for entry in balance.expiring]
+    soon = [
+        f"{each.entry.amount} expires on {each.day}{_unspent(each, 'will be')}"
+        for each in balance.expiring
+    ]
     gone = [
-        f"{entry.amount} expired on {entry.expires}; what was left of it is not known"
-        for entry in balance.expired
+        f"{each.entry.amount} expired on {each.day}{_unspent(each, 'was')}"
+        for each in balance.expired
     ]
     return soon + gone
+
+
+def _unspent(ending: Ending, verb: str) -> str:
+    """Return what is left of a credit on its last day, at this pace."""
+    if ending.most < CENT:
+        return f"; nothing of it {verb} left by then"
+    how = "at most " if ending.doubt else ""
+    return f"; {how}{money(ending.most)} of it {verb} left by then"
 
 
 def drift_words(drift: Drift) -> str:
