@@ -115,6 +115,12 @@ def test_the_first_to_end_is_told_first() -> None:
     assert [ending.day for ending in found.expiring] == [TODAY + 5 * DAY, TODAY + 9 * DAY]
 
 
+def test_what_one_credit_may_have_taken_along_another_cannot() -> None:
+    found = left(topped(30, 80, -2), topped(29, 80, -1), typed(10, 190))
+    assert bounds(found.expired) == [(0, 80), (0, 10)]
+    assert (found.left, days(found)) == (90, (0, 9))
+
+
 def test_without_a_pace_all_that_is_left_may_end() -> None:
     found = left(typed(10, 300, 30), per_day=None)
     assert bounds(found.expiring) == [(0, 200)]
