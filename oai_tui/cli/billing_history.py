@@ -16,8 +16,7 @@ from oai_tui.cli.billing_reading import end, figures_right, reading
 from oai_tui.cli.estate import with_session
 from oai_tui.cli.figure_words import period_of
 from oai_tui.cli.rows import format_option, table
-from oai_tui.cli.telling import problems_told, progress
-from oai_tui.core.errors import WrongInput
+from oai_tui.cli.telling import progress
 from oai_tui.core.text import UNKNOWN, money, percent
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from oai_tui.core.kinds import Dimension
     from oai_tui.services.session import Session
 
-DAY_HEADS = ("DAY", "COST")
 ONE = Decimal(1)
 
 
@@ -40,7 +38,9 @@ ONE = Decimal(1)
     help="What each month is told apart by.",
 )
 @click.option("--since", metavar="WHEN", help="The first month: 2026-03, 12mo; all without it.")
-@click.option("--days", is_flag=True, help="The days of each month instead.")
+@click.option(
+    "--days", is_flag=True, help="The days of each month instead, whole unless --by is given."
+)
 @format_option
 @click.pass_context
 def history(context: click.Context, by: str, since: str | None, days: bool, form: str) -> None:
@@ -52,14 +52,11 @@ def history(context: click.Context, by: str, since: str | None, days: bool, form
     from oai_tui.core.kinds import Dimension
     from oai_tui.services.billing.history import ToldHistory
 
-    with problems_told():
-        if days and context.get_parameter_source("by") is ParameterSource.COMMANDLINE:
-            raise WrongInput(
-                "--days tells whole days.", "By project: oai-tui costs --step day --group project."
-            )
     dimension = Dimension.PROJECT if by == "project" else Dimension.LINE_ITEM
     found, notes = with_session(context, partial(_read, dimension=dimension, since=since))
-    click.echo(_spelled(found, form, days=days), nl=False)
+    is_split = context.get_parameter_source("by") is ParameterSource.COMMANDLINE
+    told = _days_told(found, form, is_split) if days else _months_told(found, form)
+    click.echo(told, nl=False)
     end(context, found.gaps if isinstance(found, ToldHistory) else (), notes)
 
 
@@ -102,46 +99,44 @@ def _names(session: Session, ids: Iterable[str]) -> dict[str, str]:
     return names | alike
 
 
-def _spelled(found: History, form: str, *, days: bool) -> str:
-    from oai_tui.services.billing import export
+def _months_told(found: History, form: str) -> str:
+    from oai_tui.services.billing import history_rows
+    from oai_tui.services.billing.history_words import against
 
     if form == "json":
-        return _days_json(found) if days else export.history_json(found)
+        return history_rows.history_json(found)
     if form == "csv":
-        return _days_csv(found) if days else export.history_csv(found)
-    if days:
-        rows = [DAY_HEADS, *(row for month in found.months for row in _days(month))]
-        heads, *lines = figures_right(rows, (1,))
-    else:
-        names = ("MONTH", found.dimension.label.upper(), "COST", "SHARE", "CHANGE")
-        rows = [names, *(row for month in found.months for row in _parts(month))]
-        heads, *lines = figures_right(rows, (2, 3, 4))
+        return history_rows.history_csv(found)
+    names = ("MONTH", found.dimension.label.upper(), "COST", "SHARE", "CHANGE")
+    rows = [names, *(row for month in found.months for row in _parts(month))]
+    heads, *lines = figures_right(rows, (2, 3, 4))
+    notes = [words for words in map(against, found.months) if words]
+    return "\n".join([table(heads, lines), *notes, f"Invoices: {INVOICES}\n"])
+
+
+def _days_told(found: History, form: str, is_split: bool) -> str:
+    from oai_tui.services.billing import history_rows
+
+    by = found.dimension if is_split else None
+    if form == "json":
+        return history_rows.days_json(found.months, by)
+    if form == "csv":
+        return history_rows.days_csv(found.months, by)
+    names = ("DAY", by.label.upper(), "COST", "SHARE") if by else ("DAY", "COST", "")
+    days = _split_days if by else _days
+    rows = [names, *(row for month in found.months for row in days(month))]
+    heads, *lines = figures_right(rows, (2, 3) if by else (1,))
     return f"{table(heads, lines)}\nInvoices: {INVOICES}\n"
-
-
-def _days_json(found: History) -> str:
-    from oai_tui.services.billing.export import days_rows
-    from oai_tui.services.flat import json_of
-
-    return json_of([row for month in found.months for row in days_rows(month)])
-
-
-def _days_csv(found: History) -> str:
-    """Return the days of all months under one head."""
-    from oai_tui.services.billing.export import days_csv
-
-    tables = [days_csv(month).partition("\n") for month in found.months]
-    return "".join([*("".join(each[:2]) for each in tables[:1]), *(each[2] for each in tables)])
 
 
 def _parts(month: Month) -> Iterator[tuple[str, ...]]:
     name = f"{month.first:%Y-%m}"
     for part in month.parts:
-        share = UNKNOWN if part.share is None else percent(part.share, ONE)
-        yield (name, part.name, money(part.amount), share, _change(part.change))
+        change = _change(part.change, month)
+        yield (name, part.name, money(part.amount), _share(part.share), change)
     whole = percent(ONE, ONE) if month.total > 0 else UNKNOWN
     amount = money(month.total if month.is_told else None)
-    yield (name, _total(month), amount, whole, _change(month.change))
+    yield (name, _total(month), amount, whole, _change(month.change, month))
 
 
 def _total(month: Month) -> str:
@@ -154,9 +149,35 @@ def _total(month: Month) -> str:
 
 
 def _days(month: Month) -> Iterator[tuple[str, ...]]:
-    for day, cost in zip(month.period, month.days, strict=False):
-        yield (f"{day}", money(cost))
+    for place, (day, cost) in enumerate(zip(month.period, month.days, strict=False)):
+        yield (f"{day}", money(cost), _state(month, place))
 
 
-def _change(change: Decimal | None) -> str:
-    return UNKNOWN if change is None else f"{change:+.0%}".replace("%", " %")
+def _split_days(month: Month) -> Iterator[tuple[str, ...]]:
+    for place, (day, cost) in enumerate(zip(month.period, month.days, strict=False)):
+        for part in month.split(place):
+            yield (f"{day}", part.name, money(part.amount), _share(part.share))
+        whole = percent(ONE, ONE) if cost and cost > 0 else UNKNOWN
+        name = ", ".join(filter(None, ("total", _state(month, place))))
+        yield (f"{day}", name, money(cost), whole)
+
+
+def _state(month: Month, place: int) -> str:
+    """Return what a person has to know of the figure of a day."""
+    is_late = place >= month.settled
+    if month.days[place] is None:
+        return "nothing reported yet" if is_late else "not known"
+    return "provisional" if is_late else ""
+
+
+def _share(share: Decimal | None) -> str:
+    return UNKNOWN if share is None else percent(share, ONE)
+
+
+def _change(change: Decimal | None, month: Month) -> str:
+    from oai_tui.services.billing.history_words import IN_PART
+
+    if change is None:
+        return UNKNOWN
+    words = f"{change:+.0%}".replace("%", " %")
+    return f"{words}{IN_PART}" if month.is_held_in_part else words

@@ -39,6 +39,16 @@ def test_the_first_month_is_held_against_the_one_before(desk: Desk) -> None:
     table = rows(desk, "--since", "2026-10-17")
     assert {row["month"] for row in table} == {"2026-10", "2026-11"}
     assert all(row["change"] for row in table if row["month"] == "2026-10")
+    november = next(row for row in table if row["project_name"] == "total")
+    october = next(row for row in table if row["month"] == "2026-10")
+    assert (november["compared_days"], october["compared_days"]) == ("21", "30")
+    costs = desk.run("costs", "--since", "2026-10-01", "--format", "json").out
+    days = [(row["start_time"], Decimal(row["amount"])) for row in json.loads(costs)]
+    sums = [
+        sum(amount for at, amount in days if start <= at < start + 21 * 86_400)
+        for start in (int(datetime(2026, month, 1, tzinfo=UTC).timestamp()) for month in (10, 11))
+    ]
+    assert november["change"] == f"{sums[1] / sums[0] - 1:.4f}"
 
 
 def test_it_goes_back_as_far_as_the_platform_tells(desk: Desk) -> None:
@@ -54,6 +64,8 @@ def test_a_table_names_projects_and_links_to_the_invoices(desk: Desk) -> None:
     assert lines[0].split() == ["MONTH", "PROJECT", "COST", "SHARE", "CHANGE"]
     assert lines[1].split()[:3] == ["2026-11", "Data", "pipeline"]
     assert any("total, provisional" in line and "$1,432.41" in line for line in lines)
+    assert lines[1].endswith(" %*")
+    assert lines[-2] == "* 1 – 21 Nov against 1 – 21 Oct"
     assert lines[-1].endswith("/settings/organization/billing/history")
     assert "proj_" not in done.out
 
@@ -73,10 +85,29 @@ def test_a_month_opens_into_its_days(desk: Desk) -> None:
     assert shown[1].split() == ["2026-11-01", "$29.52"]
 
 
+@pytest.mark.parametrize("by", ["project", "line-item"])
+def test_a_day_is_told_apart_where_that_is_asked_for(desk: Desk, by: str) -> None:
+    words = ("--since", "1mo", "--days", "--by", by)
+    table, whole = rows(desk, *words), rows(desk, "--since", "1mo", "--days")
+    name = "project_name" if by == "project" else "line_item_name"
+    totals = [row for row in table if row[name] == "total"]
+    assert [row["amount"] for row in totals] == [row["amount"] for row in whole]
+    parts = [Decimal(row["amount"]) for row in table if row[name] != "total"]
+    assert sum(parts) == sum(Decimal(row["amount"]) for row in whole)
+    lines = desk.run("billing", "history", *words).out.splitlines()
+    assert lines[0].split()[0] == "DAY"
+    assert any(line.split()[:3] == ["2026-11-22", "total,", "provisional"] for line in lines)
+    assert all(line.endswith(" %") for line in lines[1:-1])
+
+
 def test_days_that_are_yet_to_come_in_are_not_nothing(desk: Desk) -> None:
     desk.faults.set("late-costs")
     shown = desk.run("billing", "history", "--since", "1mo", "--days").out
-    assert shown.splitlines()[22].split() == ["2026-11-22", "—"]
+    assert shown.splitlines()[22].split() == ["2026-11-22", "—", "nothing", "reported", "yet"]
+    assert shown.splitlines()[20].split()[2:] == ["provisional"]
+    split = desk.run("billing", "history", "--since", "1mo", "--days", "--by", "project").out
+    last = split.splitlines()[-2].split()
+    assert last == ["2026-11-22", "total,", "nothing", "reported", "yet", "—", "—"]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +116,6 @@ def test_days_that_are_yet_to_come_in_are_not_nothing(desk: Desk) -> None:
         (("--since", "2027-01"), "lie in the future"),
         (("--since", "soon"), "is not a date"),
         (("--by", "model"), "is not one of"),
-        (("--days", "--by", "project"), "--days tells whole days"),
     ],
 )
 def test_what_cannot_be_told_is_refused(desk: Desk, words: tuple[str, ...], told: str) -> None:

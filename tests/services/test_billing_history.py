@@ -19,7 +19,7 @@ from oai_tui.core.errors import MissingScope, PlatformDown
 from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.period import month_of
-from oai_tui.services.billing import export, history_rows
+from oai_tui.services.billing import history_rows
 from oai_tui.services.billing.history import ToldHistory
 from tests.services.billing_office import NOW, Office, awaited
 from tests.services.served_costs import platform

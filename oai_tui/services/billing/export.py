@@ -1,72 +1,19 @@
-"""What the bill keeps as flat rows for spreadsheets and scripts: the months, and the balance."""
+"""What was typed of the balance as flat rows for spreadsheets and scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from oai_tui.core.history import History, Month
-from oai_tui.core.kinds import Dimension
-from oai_tui.core.period import Period
-from oai_tui.services.billing.amounts import Row, amount_text, ratio_text, spread
+from oai_tui.services.billing.amounts import Row, amount_text, spread
 from oai_tui.services.billing.statement import Statement
 from oai_tui.services.export import CURRENCY
 from oai_tui.services.flat import csv_of, json_of
-from oai_tui.services.usage.viewing import NOT_TOLD
 
-_TIMES = ("start_time", "end_time")
-_NAMES = {Dimension.PROJECT: ("project_id", "project_name")}
-_MONTH_FIELDS = ("amount", "currency", "share", "change", "is_open", "is_provisional")
-_DAY_FIELDS = (*_TIMES, "date", "amount", "currency")
 _BALANCE_FIELDS = (
     *("id", "kind", "at", "amount", "currency", "expires", "entered_at"),
     *("expected", "drift", "drift_unsure", "unspent_at_least", "unspent_at_most"),
 )
-
-
-def history_csv(history: History) -> str:
-    """Return a row for each month and part of it, and one for the whole month, the newest first."""
-    return csv_of(_history_fields(history), [spread(row) for row in history_rows(history)])
-
-
-def history_json(history: History) -> str:
-    """Return the same rows as one array of flat objects; what is not known is null."""
-    return json_of(history_rows(history))
-
-
-def history_rows(history: History) -> list[Row]:
-    """Return the rows of a history; the whole of a month has no id and the name `total`."""
-    id, name = _columns(history)
-    rows: list[Row] = []
-    for month in history.months:
-        head = {"month": f"{month.first:%Y-%m}", **_times(month.period)}
-        state = {"is_open": month.is_open, "is_provisional": month.is_provisional}
-        whole = {id: None, name: "total", **_amount(month.total if month.is_told else None)}
-        rows.append({**head, **whole, "share": None, "change": ratio_text(month.change), **state})
-        for part in month.parts:
-            told = {id: _id(part.id), name: part.name, **_amount(part.amount)}
-            shares = {"share": ratio_text(part.share), "change": ratio_text(part.change)}
-            rows.append({**head, **told, **shares, **state})
-    return rows
-
-
-def days_csv(month: Month) -> str:
-    """Return a row for each day of a month; what is not known is empty."""
-    return csv_of(_DAY_FIELDS, [spread(row) for row in days_rows(month)])
-
-
-def days_json(month: Month) -> str:
-    """Return the same rows as one array of flat objects."""
-    return json_of(days_rows(month))
-
-
-def days_rows(month: Month) -> list[Row]:
-    """Return the rows of the days of a month that are past or open."""
-    return [
-        {**_times(Period(day, day)), "date": day.isoformat(), **_amount(cost)}
-        for day, cost in zip(month.period, month.days, strict=False)
-    ]
 
 
 def balance_csv(statement: Statement) -> str:
@@ -112,26 +59,8 @@ def balance_rows(statement: Statement) -> list[Row]:
     return rows
 
 
-def _history_fields(history: History) -> Sequence[str]:
-    return ("month", *_TIMES, *_columns(history), *_MONTH_FIELDS)
-
-
-def _columns(history: History) -> tuple[str, str]:
-    by = history.dimension
-    return _NAMES.get(by, (by.value, f"{by.value}_name"))
-
-
-def _times(period: Period) -> dict[str, object]:
-    after = datetime.combine(period.last + timedelta(days=1), time(), UTC)
-    return {"start_time": int(period.start.timestamp()), "end_time": int(after.timestamp())}
-
-
 def _amount(amount: Decimal | None) -> dict[str, object]:
     return {"amount": amount_text(amount), "currency": None if amount is None else CURRENCY}
-
-
-def _id(id: str) -> str | None:
-    return None if id in ("", NOT_TOLD) else id
 
 
 def _iso(moment: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oai_tui.core.history import History, Month
-from oai_tui.services.billing.export import days_csv, days_json, history_csv, history_json
+from oai_tui.services.billing.history_rows import days_csv, days_json, history_csv, history_json
 from oai_tui.services.export import save
 from oai_tui.ui.dialogs.export import Export, Format
 
@@ -14,7 +14,8 @@ def history_export(history: History, month: Month | None) -> Export:
     """Return the question where to write all months, or the days of one."""
     by = f"by {history.dimension.label}"
     if month:
-        rows, stem = f"The days of {month.first:%B %Y}", f"costs-{month.first:%Y-%m}-by-day"
+        rows = f"The days of {month.first:%B %Y} {by}"
+        stem = f"costs-{by.replace(' ', '-')}-{month.first:%Y-%m}-by-day"
     else:
         number = len(history.months)
         rows = f"{number} {'month' if number == 1 else 'months'} {by}"
@@ -23,7 +24,7 @@ def history_export(history: History, month: Month | None) -> Export:
     def write(format: Format, name: str) -> Path:
         if month:
             made = days_json if format == "json" else days_csv
-            return save(made(month), name)
+            return save(made([month], history.dimension), name)
         return save((history_json if format == "json" else history_csv)(history), name)
 
     return Export(rows, stem, write)

@@ -14,11 +14,11 @@ from textual.widgets import ContentSwitcher, Static
 from oai_tui.core.history import Month, Part
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.text import when
+from oai_tui.services.billing.history_words import against
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.widgets.billing_details import part_details
 from oai_tui.ui.widgets.billing_history_keys import HISTORY_KEYS
 from oai_tui.ui.widgets.billing_history_reading import HistoryReading
-from oai_tui.ui.widgets.billing_history_words import against
 from oai_tui.ui.widgets.billing_invoices import ADDRESS, InvoicesLine
 from oai_tui.ui.widgets.billing_month import MonthView
 from oai_tui.ui.widgets.billing_months import MonthsView

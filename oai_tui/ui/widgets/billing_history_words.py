@@ -11,11 +11,9 @@ from oai_tui.core.history import Month
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.period import Period
 from oai_tui.core.text import UNKNOWN, money
+from oai_tui.services.billing.history_words import IN_PART
 from oai_tui.services.billing.phrases import short_day, span_words
 from oai_tui.ui.widgets.billing_columns import change_words
-
-IN_PART = "*"
-"""Stands after the changes of a month that is held against a part of the month before."""
 
 SO_FAR = "so far"
 LABELS = {Dimension.PROJECT: "PROJECT", Dimension.LINE_ITEM: "LINE ITEM"}
@@ -39,24 +37,9 @@ def marked_change(change: Decimal | None, month: Month) -> str:
     return f"{words}{IN_PART}" if change is not None and month.is_held_in_part else words
 
 
-def against(month: Month) -> str:
-    """Return the days that a month is held against the same of the month before, if not all."""
-    if month.held is None or not month.is_held_in_part:
-        return ""
-    return f"{IN_PART} {span_words(month.held.days)} against {span_words(month.held.before)}"
-
-
-def change_told(change: Decimal | None, month: Month) -> str:
-    """Return a change with what it is held against, if it is known."""
-    if change is None or month.held is None:
-        return ""
-    before = span_words(month.held.before) if month.is_held_in_part else "the month before"
-    return f"{change_words(change)} on {before}"
-
-
 def title(month: Month) -> Content:
     """Return the line above the days of a month."""
-    told = change_told(month.change, month)
+    told = _change_told(month)
     length = f"{month.period.days} days"
     if month.is_open:
         length = "" if told else SO_FAR
@@ -72,6 +55,14 @@ def title(month: Month) -> Content:
 def day_head(dimension: Dimension, day: date, *, is_late: bool) -> str:
     """Return the head of what a day was spent on, in the 24 cells it has at 80 columns."""
     return f"{LABELS[dimension]}, {short_day(day).upper()}{' SO FAR' if is_late else ''}"
+
+
+def _change_told(month: Month) -> str:
+    """Return how a month compares, and with what, if that is known."""
+    if month.change is None or month.held is None:
+        return ""
+    before = span_words(month.held.before) if month.is_held_in_part else "the month before"
+    return f"{change_words(month.change)} on {before}"
 
 
 def _provisional(month: Month) -> str:
