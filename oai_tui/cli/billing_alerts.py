@@ -53,7 +53,7 @@ def list_alerts(context: click.Context, form: str) -> None:
     click.echo(alerts_spelled(statement, form), nl=False)
     if form == "table" and not statement.alerts and statement.alerts_known:
         say("There are no spend alerts.")
-    end(context, statement.gaps, statement.notes)
+    end(context, statement.gaps, (*statement.notes, *statement.overtaken))
 
 
 @alerts.command(short_help="Make a spend alert.")

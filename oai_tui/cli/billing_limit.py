@@ -51,7 +51,7 @@ def list_limits(context: click.Context, form: str) -> None:
 
     statement = with_session(context, partial(bill, fresh=True, whole=True))
     click.echo(limits_spelled(statement, form), nl=False)
-    end(context, statement.gaps, statement.notes)
+    end(context, statement.gaps, (*statement.notes, *statement.overtaken))
 
 
 @limit.command("set", short_help="Set or change a hard limit.")

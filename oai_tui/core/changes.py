@@ -22,7 +22,7 @@ class Action(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words for it, such as `hard limit set`."""
+        """What was done, to stand before the subject: `set`."""
         return _LABELS[self]
 
     @property
@@ -32,15 +32,15 @@ class Action(StrEnum):
 
 
 _LABELS = {
-    Action.SET_LIMIT: "hard limit set",
-    Action.REMOVE_LIMIT: "hard limit removed",
-    Action.CREATE_ALERT: "alert created",
-    Action.EDIT_ALERT: "alert edited",
-    Action.DELETE_ALERT: "alert deleted",
-    Action.SET_RATE: "rate limit set",
-    Action.SET_BUDGET: "budget set",
-    Action.ADD_BALANCE: "balance entered",
-    Action.REMOVE_BALANCE: "balance entry removed",
+    Action.SET_LIMIT: "set",
+    Action.REMOVE_LIMIT: "removed",
+    Action.CREATE_ALERT: "created",
+    Action.EDIT_ALERT: "edited",
+    Action.DELETE_ALERT: "deleted",
+    Action.SET_RATE: "set",
+    Action.SET_BUDGET: "set",
+    Action.ADD_BALANCE: "entered",
+    Action.REMOVE_BALANCE: "removed",
 }
 
 

@@ -99,6 +99,18 @@ def test_one_set_by_the_official_client_is_seen_and_removed_here(
         limits.retrieve()
 
 
+def test_a_limit_that_somebody_changed_since_is_told(desk: Desk) -> None:
+    assert desk.run("billing", "limit", "set", "3000", "--yes").status == 0
+    assert (
+        "somebody changed it"
+        not in desk.run("billing", "limit", OAI_TUI_NOW="2026-11-22T14:04").told
+    )
+    desk.world.spend_limits[None] = SpendLimit(150_000)
+    told = desk.run("billing", "limit", OAI_TUI_NOW="2026-11-22T14:04").told
+    assert "was set to $3,000.00 a month here" in told
+    assert "now it is $1,500.00 a month: somebody changed it since." in told
+
+
 def test_what_a_limit_does_is_said_before_it_is_asked(desk: Desk) -> None:
     done = desk.run("billing", "limit", "set", "1500")
     assert done.status == 2

@@ -13,6 +13,7 @@ import pytest
 
 from oai_tui.core.activity import HERE, ActorKind, Event
 from oai_tui.core.activity_filter import ActivityFilter, Kind, Person
+from oai_tui.core.brakes import subject_of_limit
 from oai_tui.core.changes import Action, Change, Outcome
 from oai_tui.core.errors import ApiProblem, MissingScope, NotFound, Rejected, StoreProblem
 from oai_tui.core.keys import ApiKey, KeyKind, Owner, Project
@@ -43,7 +44,8 @@ class Record:
 
 
 def change(estate: Estate, action: Action = Action.SET_LIMIT, **more: object) -> Change:
-    made = Change(action, "the organization", "$900.00 a month", "$500.00 a month", estate.clock())
+    subject, at = subject_of_limit(""), estate.clock()
+    made = Change(action, subject, "$900.00 a month", "$500.00 a month", at)
     usual = {"id": "c1", "outcome": Outcome.DONE, "by": "sk-admin…7TiA"}
     return replace(made, **{**usual, **more})  # type: ignore[arg-type]
 
@@ -165,7 +167,7 @@ def test_our_own_record_stands_among_the_lines_and_says_so() -> None:
     assert moments(feed.events) == sorted(moments(feed.events), reverse=True)
     said = Teller(Directory()).line(line)
     assert said.sentence == (
-        "here · sk-admin…7TiA: hard limit set for the organization, "
+        "here · sk-admin…7TiA: set the hard limit of the organization, "
         "$900.00 a month → $500.00 a month"
     )
 
@@ -194,9 +196,9 @@ def test_a_change_that_was_not_made_is_never_told_as_made() -> None:
     refused = change(estate, outcome=Outcome.REFUSED, is_now="$900.00 a month")
     open_one = change(estate, outcome=Outcome.ASKED, id="c2")
     lines = [Teller(Directory()).line(event_of(each)) for each in (refused, open_one)]
-    assert lines[0].what == "hard limit set (not made)"
+    assert lines[0].what == "set (not made)"
     assert lines[0].event.is_now == "$900.00 a month"
-    assert lines[1].what == "hard limit set (under way or cut off)"
+    assert lines[1].what == "set (under way or cut off)"
     assert "$500.00" not in lines[1].effect
 
 
@@ -212,9 +214,7 @@ def test_a_rate_limit_is_told_once_with_what_it_was() -> None:
     assert (newest.resource_id, newest.was, newest.is_now) == ("rl_1", "300", "500")
     unmade = replace(ours, outcome=Outcome.UNKNOWN)
     feed = read(estate, ActivityFilter(kind=Kind.LIMITS), unmade)
-    assert [event.said for event in feed.events if event.recorded_here] == [
-        "rate limit set (not known)"
-    ]
+    assert [event.said for event in feed.events if event.recorded_here] == ["set (not known)"]
 
 
 def test_a_rate_limit_set_here_is_among_what_was_done_here_and_in_its_project() -> None:

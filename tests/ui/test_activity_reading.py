@@ -179,7 +179,7 @@ async def test_what_is_recorded_here_stands_among_the_lines(world: World, tmp_pa
         await settle(pilot)
         assert line.who.startswith(HERE)
         panel = said(app, "#panel")
-        assert "hard limit set for the organization, $900.00 → $500.00" in panel
+        assert "set the hard limit of the organization, $900.00 → $500.00" in panel
         assert "recorded here" in panel
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, Choice))

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from textual.pilot import Pilot
 
+from oai_tui.core.brakes import subject_of_limit
+from oai_tui.core.changes import Action, Change, Outcome
 from oai_tui.services.activity import Line
 from oai_tui.simulator.model import AuditEvent, Key
 from oai_tui.simulator.world import World
-from oai_tui.store.changes import Action, Change, Outcome
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.screens.activity import ActivityScreen
 from oai_tui.ui.widgets.activity_filters import FilterLine
@@ -58,7 +59,7 @@ def noted(app: OaiApp, at: datetime) -> Change:
     """Write a change of a hard limit into our own record."""
     changes = app.session and app.session.changes
     assert changes
-    made = Change(Action.SET_LIMIT, "the organization", "$900.00", "$500.00", at)
+    made = Change(Action.SET_LIMIT, subject_of_limit(""), "$900.00", "$500.00", at)
     return changes.tell(changes.ask(made), Outcome.DONE, at, "$500.00")
 
 

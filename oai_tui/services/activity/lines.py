@@ -62,8 +62,6 @@ class Line:
         is_noun = event.recorded_here or has_failed(event) or self.what == event.type
         head = f"{self.who or NAMELESS}{':' if is_noun else ''} {self.what}"
         tail = f"{':' if has_failed(event) else ','} {self.effect}" if self.effect else ""
-        if event.recorded_here and about:
-            about = f" for {self.subject}"
         return f"{head}{about}{place}{tail}"
 
 
