@@ -55,11 +55,12 @@ def test_projects_and_models_choose_the_rows(desk: Desk) -> None:
 
 
 def test_without_usage_nothing_is_said_to_be_far_from_its_ceiling(desk: Desk) -> None:
-    key = {"OPENAI_ADMIN_KEY": desk.world.management_only_key}
-    done = desk.run("billing", "rates", **key)
+    key = desk.world.management_only_key
+    done = desk.run("billing", "rates", OPENAI_ADMIN_KEY=key)
     assert done.status == 1
     assert "shown, — near a ceiling" in done.told
-    rows = json.loads(desk.run("billing", "rates", "--format", "json", **key).out)
+    told = desk.run("billing", "rates", "--format", "json", OPENAI_ADMIN_KEY=key)
+    rows = json.loads(told.out)
     assert {row["throttled"] for row in rows} == {None}
 
 
