@@ -16,7 +16,7 @@ from oai_tui.cli.telling import problems_told, say
 from oai_tui.core.errors import WrongInput
 
 if TYPE_CHECKING:
-    from oai_tui.core.limits import Budget
+    from oai_tui.core.budget import Budget
     from oai_tui.core.money import Money
     from oai_tui.services.session import Session
     from oai_tui.services.setup import Setup

@@ -1,4 +1,4 @@
-"""The brakes of the platform and our own: what they are, not what they do to a spend."""
+"""The brakes of the platform: what they are, not what they do to a spend."""
 
 from __future__ import annotations
 
@@ -29,14 +29,6 @@ class SpendAlert:
     recipients: tuple[str, ...] = ()
     subject_prefix: str = ""
     project_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What a person means to spend at most: known to this program only, refusing nothing."""
-
-    daily: Money | None = None
-    monthly: Money | None = None
 
 
 class Ceiling(StrEnum):

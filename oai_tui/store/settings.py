@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from oai_tui.core.base_url import OFFICIAL, BaseUrl
+from oai_tui.core.budget import Budget
 from oai_tui.core.delivery import COMMAND_NAME, DEFAULT_TIMEOUT, Command
 from oai_tui.core.errors import StoreProblem, WrongInput
-from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.text import KEYLIKE, clean
 from oai_tui.core.thresholds import Thresholds, Warnings

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from oai_tui.core.balance import EntryKind
-from oai_tui.core.limits import Budget
+from oai_tui.core.budget import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.zone import Zone
 from oai_tui.services.billing import BillingDesk, Statement

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from oai_tui.core.balance import EntryKind
+from oai_tui.core.budget import Budget
 from oai_tui.core.errors import StoreProblem, WrongInput
 from oai_tui.core.exact import plus
-from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.remaining import CapKind
 from oai_tui.core.thresholds import Warnings

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from oai_tui.core.balance import EntryKind
-from oai_tui.core.limits import Budget
+from oai_tui.core.budget import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.verdict import Level
 from oai_tui.simulator.model import Credit, SpendLimit

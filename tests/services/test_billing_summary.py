@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from oai_tui.core.balance import EntryKind
-from oai_tui.core.limits import Budget
+from oai_tui.core.budget import Budget
 from oai_tui.core.money import Money
 from oai_tui.services.billing import export, summary, words
 from tests.services.billing_office import NOW, Office, awaited

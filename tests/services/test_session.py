@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from oai_tui.core.budget import Budget
 from oai_tui.core.cuts import Grain
 from oai_tui.core.kinds import Dimension
-from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.secret import Secret
 from oai_tui.services.session import Session, connect, open_session

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from oai_tui.core.budget import Budget
 from oai_tui.core.delivery import Command
 from oai_tui.core.errors import StoreProblem, WrongInput
-from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.thresholds import Thresholds, Warnings
 from oai_tui.store.settings import Profile, Settings, SettingsFile

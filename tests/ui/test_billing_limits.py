@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oai_tui.core.limits import Budget
+from oai_tui.core.budget import Budget
 from oai_tui.core.money import Money
 from oai_tui.simulator.model import Alert, SpendLimit
 from oai_tui.simulator.world import World

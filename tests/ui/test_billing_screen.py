@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.content import Content
 from textual.widgets import Static
 
 from oai_tui.simulator.faults import Faults
@@ -75,6 +76,7 @@ def test_the_billing_page_of_the_platform_is_a_link(tmp_path: Path) -> None:
             assert BILLING_PAGE in text(pilot)
             assert "Costs arrive late; today is provisional." in text(pilot)
             figures = screen_of(pilot).query_one(Figures).render()
+            assert isinstance(figures, Content)
             links = {span.style.link for span in figures.spans if hasattr(span.style, "link")}
             assert BILLING_PAGE in links
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from oai_tui.core.balance import Balance, BalanceEntry
+from oai_tui.core.budget import Budget
 from oai_tui.core.cycle import Costs, Cycle, cycle_of
 from oai_tui.core.estimating import drifts, estimate
 from oai_tui.core.exact import minus, plus, total
-from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
+from oai_tui.core.limits import SpendAlert, SpendLimit
 from oai_tui.core.money import Money
 from oai_tui.core.pace import Pace, pace_of
 from oai_tui.core.remaining import Cap, CapKind, nearest

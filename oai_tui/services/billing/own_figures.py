@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from oai_tui.core.balance import BalanceEntry, EntryKind
+from oai_tui.core.budget import Budget
 from oai_tui.core.changes import Action, Change
 from oai_tui.core.errors import Problem, StoreProblem, WrongInput
-from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.services.billing.assembly import Local
 from oai_tui.services.billing.figures import MOST_BALANCE_DAYS

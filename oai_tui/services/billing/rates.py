@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -38,7 +38,7 @@ class RateDesk:
 
     async def load(
         self, *, fresh: bool = False, only: Collection[str] = ()
-    ) -> AsyncIterator[RateTable]:
+    ) -> AsyncGenerator[RateTable, None]:
         """Yield what is remembered, then what arrives, then the whole.
 
         Asks for what is not known or old, with `fresh` for everything; `only` are the ids of those

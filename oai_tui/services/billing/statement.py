@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from oai_tui.core.limits import Budget, SpendAlert, SpendLimit
+from oai_tui.core.budget import Budget
+from oai_tui.core.limits import SpendAlert, SpendLimit
 from oai_tui.core.thresholds import Warnings
 from oai_tui.core.verdict import Verdict
 

@@ -11,8 +11,8 @@ from textual.containers import Grid, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from oai_tui.core.budget import Budget
 from oai_tui.core.errors import Problem, WrongInput
-from oai_tui.core.limits import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.remaining import used
 from oai_tui.core.text import UNKNOWN, money
