@@ -154,6 +154,21 @@ def test_the_list_beside_the_days_says_what_each_was_spent_on(
     asyncio.run(look())
 
 
+def test_a_month_that_is_a_minute_old_has_nothing_yet_and_the_one_before_is_not_whole(
+    tmp_path: Path,
+) -> None:
+    async def look() -> None:
+        first = datetime(2026, 12, 1, 0, 1, tzinfo=UTC)
+        async with billing(world_at(first), tmp_path, size=(80, 24), pages="w") as pilot:
+            assert line_of(pilot, "▌ Dec 2026").split()[3:6] == ["—", "so", "far"]
+            assert "Nothing is reported yet." in text(pilot)
+            assert "* 1 – 29 Nov against 1 – 29 Oct" in line_of(pilot, "by")
+            await press(pilot, "down", "enter")
+            assert line_of(pilot, "November 2026").rstrip().endswith("30 Nov provisional · UTC")
+
+    asyncio.run(look())
+
+
 def test_a_day_that_is_not_known_is_not_split(tmp_path: Path) -> None:
     async def look() -> None:
         async with billing(world_at(), tmp_path, ["late-costs"], pages="w") as pilot:
@@ -179,6 +194,7 @@ def test_the_address_of_the_invoices_is_never_cut(
 ) -> None:
     async def look() -> None:
         async with billing(world_at(), tmp_path, size=(width, 24), pages="w") as pilot:
+            assert "$368.38" in line_of(pilot, "▌ Nov 2026")
             lines = [line.rstrip() for line in text(pilot).splitlines()]
             assert lines[-1 - len(told) : -1] == told
 

@@ -30,8 +30,8 @@ from oai_tui.ui.widgets.table_columns import GAP, Tone
 Row = TypeVar("Row")
 AnyPart = TypeVar("AnyPart", bound=Part)
 
-BESIDE = 3
-"""Cells of a list that no column has: the sign of the cursor and the thumb."""
+BESIDE = 4
+"""Cells of a list that no bar has: the sign of the cursor, and a blank before the thumb."""
 
 LONGEST_BAR, SHORTEST_BAR = 16, 3
 

@@ -24,6 +24,13 @@ def has_gaps(month: Month) -> bool:
     return bool(month.unknown_days) and not month.is_provisional
 
 
+def nothing_words(*, is_told: bool, is_late: bool) -> str:
+    """Return what stands in place of what was spent on something, where there is nothing of it."""
+    if is_told:
+        return "Nothing was spent."
+    return "Nothing is reported yet." if is_late else "What it cost is not known."
+
+
 def spent_words(month: Month) -> str:
     """Return what a month cost; with a question mark where days of it are not known."""
     if month.days and not month.is_told:
@@ -40,9 +47,9 @@ def marked_change(change: Decimal | None, month: Month) -> str:
 def title(month: Month) -> Content:
     """Return the line above the days of a month."""
     told = _change_told(month)
-    length = f"{month.period.days} days"
-    if month.is_open:
-        length = "" if told else SO_FAR
+    length = SO_FAR if month.is_open else f"{month.period.days} days"
+    if told and month.is_held_in_part:
+        length = ""
     words = [length, told, _provisional(month), "UTC"]
     return Content.assemble(
         Content.styled(f" {month.first:%B %Y} ", "bold"),

@@ -25,16 +25,11 @@ from oai_tui.ui.widgets.billing_history_columns import (
     room_for,
     split_columns,
 )
-from oai_tui.ui.widgets.billing_history_words import day_head, title
+from oai_tui.ui.widgets.billing_history_words import day_head, nothing_words, title
 from oai_tui.ui.widgets.chart import Bars, Chart
 from oai_tui.ui.widgets.table import Table
 
 WEEK = 7
-
-NOTHING = "Nothing was spent."
-NOT_YET = "Nothing is reported yet."
-UNTOLD = "What this day cost is not known."
-"""What stands in place of the parts of a day that has none."""
 
 
 class MonthView(Vertical):
@@ -112,7 +107,7 @@ class MonthView(Vertical):
             return
         head = day_head(self._dimension, day.day, is_late=day.is_late)
         table = self.parts
-        table.placeholder = NOTHING if day.spent is not None else NOT_YET if day.is_late else UNTOLD
+        table.placeholder = nothing_words(is_told=day.spent is not None, is_late=day.is_late)
         table.set_columns(split_columns(head, self._room, "muted" if day.is_late else ""))
         table.set_rows(self._month.split(day.day.day - 1), lambda row: row.id)
 

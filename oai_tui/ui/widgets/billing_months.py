@@ -10,9 +10,8 @@ from oai_tui.core.history import History, Month, MonthPart
 from oai_tui.core.kinds import Dimension
 from oai_tui.ui.chart_colors import chart_style
 from oai_tui.ui.widgets.billing_history_columns import month_columns, part_columns, room_for
+from oai_tui.ui.widgets.billing_history_words import nothing_words
 from oai_tui.ui.widgets.table import Table
-
-NOTHING = "Nothing was spent."
 
 
 class MonthsView(Horizontal):
@@ -26,7 +25,7 @@ class MonthsView(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the lists."""
         yield Table(id="months")
-        yield Table(id="parts", placeholder=NOTHING)
+        yield Table(id="parts")
 
     @property
     def months(self) -> Table[Month]:
@@ -60,5 +59,6 @@ class MonthsView(Horizontal):
         if (month := self.months.current) is None:
             self.parts.set_rows((), lambda row: row.id)
             return
+        self.parts.placeholder = nothing_words(is_told=month.is_told, is_late=month.is_provisional)
         self.parts.set_columns(part_columns(month, self._history.dimension, self._room))
         self.parts.set_rows(month.parts, lambda row: row.id)
