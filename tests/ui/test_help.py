@@ -76,7 +76,7 @@ async def test_the_way_to_help_has_room_on_every_screen(world: World, tmp_path: 
 @awaited
 async def test_it_says_what_the_signs_of_a_page_mean(tmp_path: Path) -> None:
     async with billing(world_at(), tmp_path) as pilot:
-        for page, sign in (("p", "estimated"), ("t", "▲"), ("w", "so far"), ("4", "here")):
+        for page, sign in (("p", "estimated"), ("t", "▲"), ("w", "*"), ("4", "here")):
             await press(pilot, page, "question_mark")
             told = str(pilot.app.screen.query_one(Static).content).partition("Signs\n")[2]
             signs = [line[2:16].strip() for line in told.splitlines()]

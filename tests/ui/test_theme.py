@@ -117,7 +117,7 @@ async def test_charts_take_their_colours_from_the_theme(
     theme: Theme, anyio_backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
-    app: App[None] = App()
+    app: App[object] = App()
     app.register_theme(theme)
     app.theme = theme.name
     async with app.run_test():

@@ -157,7 +157,8 @@ class BillingScreen(BillingAsking):
         if self.statement is None or not self.query("#head"):
             return
         now = self.session.setup.clock()
-        self.head(*(self.page.head() or month_and_age(self.statement, now, self._reading)))
+        room = self.size.width - len(f" {self.TITLE_TEXT} ")
+        self.head(*(self.page.head() or month_and_age(self.statement, now, self._reading, room)))
         self.show_gaps((*self.statement.gaps, *self.statement.notes, *self.page.gaps()))
 
     def show_page(self, name: str) -> None:
@@ -170,6 +171,10 @@ class BillingScreen(BillingAsking):
         page.take_focus()
         self.write_head()
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Say in the head what there is room for now."""
+        self.write_head()
 
     def on_mount(self) -> None:
         """Set the first name off."""

@@ -14,15 +14,25 @@ if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
 
 
-def month_and_age(statement: Statement, now: datetime, reading: str) -> tuple[Content | str, ...]:
-    """Return the month of a statement, the day of it, its age, and what is being read."""
+GAP = 2
+"""Cells before each part."""
+
+
+def month_and_age(
+    statement: Statement, now: datetime, reading: str, room: int
+) -> tuple[Content, ...]:
+    """Return the month of a statement, its age and what is being read.
+
+    Between them stands the day of the month, where there is room for it.
+    """
     today = statement.now.astimezone(UTC).date()
     month = month_of(today)
-    return (
-        f"{month.first:%B %Y} (UTC)",
-        Content.styled(f"day {today.day} of {month.days}", "$text-muted"),
-        _age(statement, now, reading),
-    )
+    name = Content(f"{month.first:%B %Y} (UTC)")
+    day = Content.styled(f"day {today.day} of {month.days}", "$text-muted")
+    parts = name, day, _age(statement, now, reading)
+    if sum(GAP + part.cell_length for part in parts) > room:
+        return name, parts[-1]
+    return parts
 
 
 def _age(statement: Statement, now: datetime, reading: str) -> Content:

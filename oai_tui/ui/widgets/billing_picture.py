@@ -52,25 +52,26 @@ def picture(statement: Statement, app: App[object]) -> Lines | None:
 
 
 def legend(statement: Statement, app: App[object], width: int) -> Content:
-    """Return the line above the picture: what each line is, as far as there is room."""
-    cycle = statement.cycle
+    """Return the line above the picture: what each line is, in the words there is room for."""
+    cycle, pace = statement.cycle, statement.pace
     if cycle is None:
         return Content("")
     unicode, form = chart_style(app).unicode, "%B" if width >= WIDE else "%b"
-    color = series_colors(app)[0]
-    entries = [
-        *_this_month_named(cycle, app, form),
-        ("┈" if unicode else ".", palette(app).axis, f"{_before(cycle):{form}}"),
-        *([("╍" if unicode else "+", color, _ahead(statement.pace))] if statement.pace else []),
-    ]
-    title, gap = ("Adding up by UTC day", "   ") if width >= WIDE else ("UTC days", "  ")
-    line = Content.styled(f" {title}", "$text-muted")
-    for sign, ink, words in entries:
-        more = Content.assemble(line, gap, Content.styled(sign, ink), f" {words}")
-        if more.cell_length > width:
+    before = ("┈" if unicode else ".", other_color(app), f"{_before(cycle):{form}}")
+    entries = [*_this_month_named(cycle, app, form), before]
+    title, gap = ("Adding up by UTC day", 3) if width >= WIDE else ("UTC days", 2)
+    sign, color = "╍" if unicode else "+", series_colors(app)[0]
+    for words, ahead in ((title, _ahead(pace) if pace else ""), (title, AHEAD), ("", AHEAD)):
+        line = _legend(words, [*entries, *([(sign, color, ahead)] if pace else [])], gap)
+        if line.cell_length <= width:
             break
-        line = more
     return line
+
+
+def _legend(title: str, entries: Sequence[tuple[str, str, str]], gap: int) -> Content:
+    named = [Content.assemble(Content.styled(sign, ink), f" {of}") for sign, ink, of in entries]
+    titled = [Content.styled(title, "$text-muted")] if title else []
+    return Content.assemble(" ", Content(" " * gap).join([*titled, *named]))
 
 
 def why_none(statement: Statement) -> str:

@@ -44,7 +44,7 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
         ("K M B", "Thousands, millions, thousand millions"),
     ),
     "HistoryPage": (
-        ("so far", "The month is not over"),
+        ("*", "Held against the same whole days of the month before"),
         ("?", "After an amount: some of its days are not known"),
     ),
     "ActivityScreen": (

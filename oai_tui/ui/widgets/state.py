@@ -38,7 +38,7 @@ class StatePane(Static):
 
     DEFAULT_CSS = """
     StatePane {
-        width: 1fr; height: 1fr; content-align: center middle; text-align: center; padding: 1 4;
+        width: 1fr; height: 1fr; content-align: center middle; text-align: center; padding: 1;
     }
     """
 
