@@ -47,14 +47,15 @@ class TopBar(Widget):
 
     def render(self) -> RenderResult:
         """Return the line for the width there is."""
-        for cut, is_brief in ((0, False), (1, False), (1, True), (2, True)):
-            left, right = self._who(cut), self._where(is_brief=is_brief)
+        for cut, brief in ((0, 0), (1, 0), (1, 1), (2, 1), (2, 2)):
+            left, right = self._who(cut), self._where(brief)
             if self.notice:
                 right = Content.styled(f" {self.notice} ", "$text-warning")
             space = self.size.width - left.cell_length - right.cell_length
             if space > 0:
-                break
-        return Content.assemble(left, " " * max(1, space), right)
+                return Content.assemble(left, " " * space, right)
+        left = left.truncate(max(1, left.cell_length + space - 1), ellipsis=True)
+        return Content.assemble(left, " ", right)
 
     def _who(self, cut: int = 0) -> Content:
         """Return who is signed in where: all, without profile and place, or without the key too."""
@@ -74,18 +75,21 @@ class TopBar(Widget):
             parts.append(Content.styled(f" {it.place} ", "$text-muted"))
         return Content("").join(parts)
 
-    def _where(self, *, is_brief: bool) -> Content:
-        """Return the ways to the screens, and to the rotations under way."""
+    def _where(self, brief: int) -> Content:
+        """Return the ways to the screens, and to the rotations under way.
+
+        Briefly the rotations are a number; more briefly the other screens are digits too.
+        """
         if not self.identity.key:
             return Content("")
         parts = [
             Content.styled(f" {digit} {label} ", "bold $text-accent on $accent-muted")
             if mode == self._mode
-            else Content.styled(f" {digit} {label} ", "$text-muted")
+            else Content.styled(f" {digit} " if brief > 1 else f" {digit} {label} ", "$text-muted")
             for digit, label, mode in MODES
         ]
         if self.rotating:
-            word = "" if is_brief else " rotation" if self.rotating == 1 else " rotations"
+            word = "" if brief else " rotation" if self.rotating == 1 else " rotations"
             parts.insert(0, Content.styled(f" ⟳ {self.rotating}{word} (0) ", "$text-warning"))
         return Content("").join(parts)
 
