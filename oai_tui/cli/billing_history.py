@@ -130,13 +130,15 @@ def _days_told(found: History, form: str, is_split: bool) -> str:
 
 
 def _parts(month: Month) -> Iterator[tuple[str, ...]]:
+    from oai_tui.services.billing.history_words import marked_change
+
     name = f"{month.first:%Y-%m}"
     for part in month.parts:
-        change = _change(part.change, month)
+        change = marked_change(part.change, month)
         yield (name, part.name, money(part.amount), _share(part.share), change)
     whole = percent(ONE, ONE) if month.total > 0 else UNKNOWN
     amount = money(month.total if month.is_told else None)
-    yield (name, _total(month), amount, whole, _change(month.change, month))
+    yield (name, _total(month), amount, whole, marked_change(month.change, month))
 
 
 def _total(month: Month) -> str:
@@ -172,12 +174,3 @@ def _state(month: Month, place: int) -> str:
 
 def _share(share: Decimal | None) -> str:
     return UNKNOWN if share is None else percent(share, ONE)
-
-
-def _change(change: Decimal | None, month: Month) -> str:
-    from oai_tui.services.billing.history_words import IN_PART
-
-    if change is None:
-        return UNKNOWN
-    words = f"{change:+.0%}".replace("%", " %")
-    return f"{words}{IN_PART}" if month.is_held_in_part else words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from oai_tui.core.limits import SpendLimit
 from oai_tui.core.remaining import used
-from oai_tui.core.text import UNKNOWN, count, money, percent
+from oai_tui.core.text import UNKNOWN, money, percent
 from oai_tui.services.billing.words import enforcement, tone_of
 from oai_tui.ui.widgets.table import Cell, Column
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from oai_tui.services.billing import ProjectSpend, Statement
 
 Row = TypeVar("Row")
-
-MANY = 10
-"""From how many times more on a change is no percentage any more."""
 
 
 def project_columns(statement: Statement) -> tuple[Column[ProjectSpend], ...]:
@@ -63,16 +60,6 @@ def amount(dollars: Decimal | None) -> Cell:
 def share(part: Decimal | None, whole: Decimal) -> str:
     """Return a part of a whole spend; of nothing, or of a credit, there is none."""
     return percent(part, whole) if part is not None and whole > 0 else UNKNOWN
-
-
-def change_words(part: Decimal | None) -> str:
-    """Return a change in six cells: `+12 %`, `-8 %`, `12 ×`, `—` where it is not known."""
-    if part is None:
-        return UNKNOWN
-    if part >= MANY:
-        return f"{count(part + 1)} ×"
-    text = percent(part, Decimal(1))
-    return f"+{text}" if part > 0 and text[0].isdigit() else text
 
 
 def _name(row: ProjectSpend) -> Cell:

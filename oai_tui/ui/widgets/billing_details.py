@@ -10,9 +10,10 @@ from textual.content import Content
 from oai_tui.core.limits import SpendLimit
 from oai_tui.core.remaining import Cap, CapKind
 from oai_tui.core.text import UNKNOWN, money
+from oai_tui.services.billing.history_words import change_words
 from oai_tui.services.billing.phrases import span_words
 from oai_tui.services.billing.words import REACHED, enforcement, reached
-from oai_tui.ui.widgets.billing_columns import change_words, share
+from oai_tui.ui.widgets.billing_columns import share
 
 if TYPE_CHECKING:
     from oai_tui.core.history import History

@@ -15,13 +15,13 @@ from typing import TypeVar
 from oai_tui.core.history import Month, MonthPart, Part
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.text import UNKNOWN, money, percent
+from oai_tui.services.billing.history_words import marked_change
 from oai_tui.ui.charts.gauges import LEFT
 from oai_tui.ui.widgets.billing_columns import money_column
 from oai_tui.ui.widgets.billing_history_words import (
     LABELS,
     SO_FAR,
     has_gaps,
-    marked_change,
     spent_words,
 )
 from oai_tui.ui.widgets.table import Cell, Column

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from textual.content import Content
 
@@ -11,9 +10,8 @@ from oai_tui.core.history import Month
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.period import Period
 from oai_tui.core.text import UNKNOWN, money
-from oai_tui.services.billing.history_words import IN_PART
+from oai_tui.services.billing.history_words import change_words
 from oai_tui.services.billing.phrases import short_day, span_words
-from oai_tui.ui.widgets.billing_columns import change_words
 
 SO_FAR = "so far"
 LABELS = {Dimension.PROJECT: "PROJECT", Dimension.LINE_ITEM: "LINE ITEM"}
@@ -36,12 +34,6 @@ def spent_words(month: Month) -> str:
     if month.days and not month.is_told:
         return UNKNOWN
     return f"{money(month.total)}{'?' if has_gaps(month) else ''}"
-
-
-def marked_change(change: Decimal | None, month: Month) -> str:
-    """Return a change of a month or of a part of it, marked where it is not of the whole month."""
-    words = change_words(change)
-    return f"{words}{IN_PART}" if change is not None and month.is_held_in_part else words
 
 
 def title(month: Month) -> Content:
