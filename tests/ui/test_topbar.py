@@ -24,9 +24,9 @@ class Bar(App[None]):
     [
         (140, ["work", "sk-admin…7TiA", "keyring", "1 Keys", "4 Activity"], []),
         (100, ["http://127.0.0.1:9999", "1 Keys", "3 Billing", "4 Activity"], ["keyring"]),
-        (80, ["READ-ONLY", "http://127.0.0.1:9999", "3 Billing", " 4 "], ["Activity"]),
-        (60, ["READ-ONLY", "http://127.0.0.1", " 1 ", "3 Billing", " 4 "], ["Keys"]),
-        (50, ["READ-ONLY", "http://…", " 1 ", "3 Billing", " 4 "], ["Keys"]),
+        (80, ["READ-ONLY", "http://127.0.0.1:9999", "1 Keys", "4 Activity"], ["oai-tui"]),
+        (60, ["READ-ONLY", "http://127.0.0.1:9999", " 1 ", "3 Billing", " 4 "], ["Keys"]),
+        (50, ["READ-ONLY", "http://127.0.0.1", " 1 ", "3 Billing", " 4 "], ["Keys"]),
     ],
 )
 @awaited

@@ -47,20 +47,26 @@ class TopBar(Widget):
 
     def render(self) -> RenderResult:
         """Return the line for the width there is."""
-        for cut, brief in ((0, 0), (1, 0), (1, 1), (2, 1), (2, 2)):
+        for cut, brief in ((0, 0), (1, 0), (1, 1), (2, 1), (3, 1), (3, 2)):
             left, right = self._who(cut), self._where(brief)
             if self.notice:
                 right = Content.styled(f" {self.notice} ", "$text-warning")
             space = self.size.width - left.cell_length - right.cell_length
-            if space > 0:
+            if space >= 0:
                 return Content.assemble(left, " " * space, right)
-        left = left.truncate(max(1, left.cell_length + space - 1), ellipsis=True)
-        return Content.assemble(left, " ", right)
+        return Content.assemble(
+            left.truncate(max(1, self.size.width - right.cell_length), ellipsis=True), right
+        )
 
     def _who(self, cut: int = 0) -> Content:
-        """Return who is signed in where: all, without profile and place, or without the key too."""
+        """Return who is signed in where.
+
+        First profile and place are left out, then the key, then the name of the program.
+        """
         it = self.identity
-        parts: list[Content] = [Content.styled(" oai-tui ", "bold $accent")]
+        parts: list[Content] = []
+        if cut < 3:
+            parts.append(Content.styled(" oai-tui ", "bold $accent"))
         if it.is_demo:
             parts.append(Content.styled(" DEMO ", "bold $text-accent on $accent-muted"))
         if it.read_only:
