@@ -169,14 +169,16 @@ def test_a_month_that_is_a_minute_old_has_nothing_yet_and_the_one_before_is_not_
     asyncio.run(look())
 
 
-def test_a_day_that_is_not_known_is_not_split(tmp_path: Path) -> None:
+def test_a_month_opens_on_its_last_told_day_and_one_that_is_not_known_is_not_split(
+    tmp_path: Path,
+) -> None:
     async def look() -> None:
         async with billing(world_at(), tmp_path, ["late-costs"], pages="w") as pilot:
             await press(pilot, "enter")
+            assert "PROJECT, 20 NOV SO FAR" in text(pilot)
+            await press(pilot, "down", "down")
             assert line_of(pilot, "▌ 22 Sun").split()[3] == "—"
             assert "Nothing is reported yet." in text(pilot)
-            await press(pilot, "up", "up")
-            assert "PROJECT, 20 NOV SO FAR" in text(pilot)
 
     asyncio.run(look())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
 
 from textual import on
@@ -82,7 +82,7 @@ class MonthView(Vertical):
         self.query_one("#opened", Static).update(title(month))
         self._tell_balance(month, entries)
         if is_other:
-            self.days.move_to(len(self._days) if month.is_open else 0)
+            self.days.move_to(_newest(self._days) if month.is_open else 0)
         self._moved()
 
     def _place(self) -> None:
@@ -129,6 +129,11 @@ class MonthView(Vertical):
             provisional=late,
             ahead=len(values),
         )
+
+
+def _newest(days: Sequence[Day]) -> int:
+    """Return the place of the last day that something is told of, 0 where there is none."""
+    return max((place for place, row in enumerate(days) if row.spent is not None), default=0)
 
 
 def _tick(month: Month, place: int) -> str:
