@@ -94,7 +94,7 @@ def list_rates(
     rows = _chosen(found.rows, models, throttled=throttled)
     click.echo(rates_spelled(rows, form), nl=False)
     if form == "table":
-        near = sum(row.throttled for row in rows) if found.since else UNKNOWN
+        near = sum(row.throttled for row in rows) if found.can_mark else UNKNOWN
         say(f"{len(rows)} shown, {near} near a ceiling.")
         say(found.basis)
         if untold := [each.label for each in Ceiling if _is_untold(each, rows)]:

@@ -142,10 +142,25 @@ def test_a_ceiling_for_the_day_is_near_by_the_requests_since_midnight() -> None:
     assert here.mark == "100 % of requests a day since midnight UTC"
 
 
+def test_without_minutes_days_are_marked_and_that_is_what_is_said() -> None:
+    estate = Estate()
+    here = row(table(estate), RESEARCH, ASTRA)
+    limits = estate.world.rate_limits_of(here.limit.project_id)
+    limit = next(each for each in limits.values() if each.model == ASTRA)
+    limit.max_requests_per_1_day = here.used[Ceiling.DAILY_REQUESTS].amount
+    estate.app = refusing(estate.app, b"bucket_width=1m", Answer(404))
+    found = table(estate)
+    assert [each.mark for each in found.throttled] == ["100 % of requests a day since midnight UTC"]
+    assert (found.since, found.can_mark) == (None, True)
+    assert "no minute is marked, only requests a day" in found.basis
+    assert found.gaps == ("This server reports no usage by the minute.",)
+
+
 def test_batches_do_not_count_against_a_minute() -> None:
     estate = Estate()
     without = row(table(estate), "Data pipeline", "gpt-5.6-mini").used
-    estate.app = refusing_batches(estate.app)
+    refused = Answer(400, {"error": {"message": "Unknown group_by: batch."}})
+    estate.app = refusing(estate.app, b"batch", refused)
     found = table(estate)
     with_them = row(found, "Data pipeline", "gpt-5.6-mini").used
     assert with_them[Ceiling.REQUESTS].amount > without[Ceiling.REQUESTS].amount
@@ -153,13 +168,13 @@ def test_batches_do_not_count_against_a_minute() -> None:
     assert "Batches are counted in with completions" in found.gaps[0]
 
 
-def refusing_batches(app: Any) -> Any:
-    """Return the platform as it was before it told batches apart."""
-    refused = Platform(Answer(400, {"error": {"message": "Unknown group_by: batch."}}))
+def refusing(app: Any, words: bytes, answer: Answer) -> Any:
+    """Return a platform that refuses the questions with these words, such as an older one."""
+    refused = Platform(answer)
 
     async def serve(scope: Any, receive: Any, send: Any) -> None:
-        is_split = b"batch" in scope["query_string"]
-        await (refused if is_split else app)(scope, receive, send)
+        is_meant = words in scope["path"].encode() + b"?" + scope["query_string"]
+        await (refused if is_meant else app)(scope, receive, send)
 
     return serve
 

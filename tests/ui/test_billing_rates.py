@@ -108,7 +108,7 @@ async def test_without_use_by_the_minute_nothing_is_marked(world: World, tmp_pat
         assert "▲" not in text(pilot)
         assert "no model is marked" in text(pilot)
         await press(pilot, "f")
-        assert "Usage by the minute is not known" in text(pilot)
+        assert "Usage is not known" in text(pilot)
 
 
 @awaited

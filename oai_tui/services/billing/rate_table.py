@@ -14,7 +14,8 @@ from oai_tui.services.billing.rate_memory import Listed
 from oai_tui.services.billing.rate_use import RateUse
 
 UNREAD_USE = "Usage by the minute is being read; until then no model is marked."
-UNKNOWN_USE = "Usage by the minute is not known, so no model is marked."
+UNKNOWN_USE = "Usage is not known, so no model is marked."
+NO_MINUTES = "Usage by the minute is not known, so no minute is marked, only requests a day."
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,10 @@ class RateTable:
 
     `as_of` is when the oldest of them were asked for, None where there are none. `read` of
     `to_read` projects have answered since it was asked last; both are 0 in what is remembered.
-    `since` and `until` bound the minutes that were looked at, UTC; `since` None means that nothing
-    can be marked, because usage `is_awaited` or is not known. `gaps` say in sentences what is
-    missing, `notes` how names were matched.
+    `since` and `until` bound the minutes that were looked at, UTC; `since` None means that no
+    minute can be marked, because usage `is_awaited` or is not known. `is_day_known` says whether
+    ceilings of requests a day can be. `gaps` say in sentences what is missing, `notes` how names
+    were matched.
     """
 
     rows: tuple[RateRow, ...]
@@ -35,6 +37,7 @@ class RateTable:
     since: datetime | None = None
     until: datetime | None = None
     is_awaited: bool = False
+    is_day_known: bool = False
     unplaced: tuple[Unplaced, ...] = ()
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -46,15 +49,21 @@ class RateTable:
         return tuple(sorted(near, key=lambda row: row.share or 0, reverse=True))
 
     @property
+    def can_mark(self) -> bool:
+        """Whether enough of use is known to mark anything by it."""
+        return self.since is not None or self.is_day_known
+
+    @property
     def basis(self) -> str:
-        """A sentence that says which minutes the marks rest on."""
+        """A sentence that says what the marks rest on."""
         return self.bases[0]
 
     @property
     def bases(self) -> tuple[str, ...]:
         """What the marks rest on, the longest wording first."""
         if self.since is None or self.until is None:
-            return (UNREAD_USE if self.is_awaited else UNKNOWN_USE,)
+            unknown = NO_MINUTES if self.is_day_known else UNKNOWN_USE
+            return (UNREAD_USE if self.is_awaited else unknown,)
         span = f"{self.since:%H:%M} to {self.until:%H:%M} UTC"
         known = f"Estimated from usage by the minute, {span}"
         late = "the last minutes come late"
@@ -102,6 +111,7 @@ class RateTables:
             since=minutes.since if minutes else None,
             until=minutes.until if minutes else None,
             is_awaited=book.use is None,
+            is_day_known=book.use is not None and book.use.is_day_known,
             unplaced=tuple(each for part in parts for each in part.unplaced),
             gaps=(*_gaps(book, wanted), *(book.use.gaps if book.use else ())),
             notes=_notes(parts),

@@ -60,8 +60,13 @@ class RateUse:
 
     @property
     def is_known(self) -> bool:
-        """Whether anything is known of the minutes, so that something can be marked."""
+        """Whether anything is known of the minutes."""
         return self.minutes.since is not None
+
+    @property
+    def is_day_known(self) -> bool:
+        """Whether it is known how many requests there were since midnight."""
+        return Ceiling.DAILY_REQUESTS in self.today.by_ceiling
 
     def used(self, project_id: str, models: Iterable[str]) -> dict[Ceiling, Used]:
         """Return what models used together under each ceiling, {} where there was no use."""

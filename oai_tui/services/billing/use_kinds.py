@@ -33,33 +33,38 @@ def is_batch(row: Counted) -> bool:
 class KindReader:
     """Reads kinds of usage side by side; one that fails stops no other.
 
-    `read_kinds` are those that were answered, `mixed` those whose batches are counted in.
+    `read_kinds` are those that were answered of each grain that was asked for, `mixed` those whose
+    batches are counted in.
     """
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._problems: dict[Kind, ApiProblem] = {}
+        self._problems: dict[tuple[Grain, Kind], ApiProblem] = {}
         self.mixed: set[Kind] = set()
-        self.read_kinds: set[Kind] = set()
+        self.read_kinds: dict[Grain, set[Kind]] = {}
 
     async def read(
         self, kinds: Iterable[Kind], grain: Grain, since: datetime, until: datetime
     ) -> list[tuple[Kind, list[Counted]]]:
         """Return the rows of kinds between two instants; a kind that fails is left out."""
         wanted = tuple(kinds)
+        self.read_kinds.setdefault(grain, set())
         found = await asyncio.gather(*(self._of(kind, grain, since, until) for kind in wanted))
         return [(k, rows) for k, rows in zip(wanted, found, strict=True) if rows is not None]
 
     def said(self) -> tuple[str, ...]:
         """Return what could not be read, in sentences; a kind that does not exist lacks nothing."""
-        unread = {k: why for k, why in self._problems.items() if not isinstance(why, NotFound)}
+        unread = {of: why for of, why in self._problems.items() if not isinstance(why, NotFound)}
         said = []
         if unread:
-            labels = ", ".join(kind.label for kind in Kind if kind in unread)
+            kinds = {kind for _, kind in unread}
+            labels = ", ".join(kind.label for kind in Kind if kind in kinds)
             first = next(iter(unread.values()))
             said.append(f"Usage by the minute could not be read of {labels}: {first.what}")
-        elif not self.read_kinds:
-            said.append("This server reports no usage by the minute.")
+        failed = {grain for grain, _ in unread}
+        none = [each for each, kinds in self.read_kinds.items() if not kinds and each not in failed]
+        if none:
+            said.append(f"This server reports no usage by the {' and none by the '.join(none)}.")
         if self.mixed:
             labels = ", ".join(sorted(kind.label for kind in self.mixed))
             said.append(f"Batches are counted in with {labels}: the platform does not tell them.")
@@ -73,9 +78,9 @@ class KindReader:
         try:
             rows = await self._split(kind, grain, since, until, by)
         except ApiProblem as problem:
-            self._problems[kind] = problem
+            self._problems[grain, kind] = problem
             return None
-        self.read_kinds.add(kind)
+        self.read_kinds[grain].add(kind)
         return rows
 
     async def _split(
