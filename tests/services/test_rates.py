@@ -148,7 +148,7 @@ def test_without_minutes_days_are_marked_and_that_is_what_is_said() -> None:
     limits = estate.world.rate_limits_of(here.limit.project_id)
     limit = next(each for each in limits.values() if each.model == ASTRA)
     limit.max_requests_per_1_day = here.used[Ceiling.DAILY_REQUESTS].amount
-    estate.app = refusing(estate.app, b"bucket_width=1m", Answer(404))
+    estate.app = refusing(estate.app, Answer(404), b"bucket_width=1m")
     found = table(estate)
     assert [each.mark for each in found.throttled] == ["100 % of requests a day since midnight UTC"]
     assert (found.since, found.can_mark) == (None, True)
@@ -160,7 +160,7 @@ def test_batches_do_not_count_against_a_minute() -> None:
     estate = Estate()
     without = row(table(estate), "Data pipeline", "gpt-5.6-mini").used
     refused = Answer(400, {"error": {"message": "Unknown group_by: batch."}})
-    estate.app = refusing(estate.app, b"batch", refused)
+    estate.app = refusing(estate.app, refused, b"batch")
     found = table(estate)
     with_them = row(found, "Data pipeline", "gpt-5.6-mini").used
     assert with_them[Ceiling.REQUESTS].amount > without[Ceiling.REQUESTS].amount
@@ -168,13 +168,13 @@ def test_batches_do_not_count_against_a_minute() -> None:
     assert "Batches are counted in with completions" in found.gaps[0]
 
 
-def refusing(app: Any, words: bytes, answer: Answer) -> Any:
-    """Return a platform that refuses the questions with these words, such as an older one."""
+def refusing(app: Any, answer: Answer, *words: bytes) -> Any:
+    """Return a platform that refuses the questions with all these words, as an older one would."""
     refused = Platform(answer)
 
     async def serve(scope: Any, receive: Any, send: Any) -> None:
-        is_meant = words in scope["path"].encode() + b"?" + scope["query_string"]
-        await (refused if is_meant else app)(scope, receive, send)
+        asked = scope["path"].encode() + b"?" + scope["query_string"]
+        await (refused if all(each in asked for each in words) else app)(scope, receive, send)
 
     return serve
 
@@ -229,6 +229,18 @@ def test_a_kind_that_cannot_be_read_is_said() -> None:
     assert found.since
     assert "embeddings" in found.gaps[0]
     assert found.throttled
+
+
+def test_a_day_of_which_a_kind_could_not_be_read_has_no_sum() -> None:
+    estate = Estate()
+    failed = Answer(403, {"error": {"message": "Not today."}})
+    estate.app = refusing(estate.app, failed, b"usage/decisions", b"bucket_width=1d")
+    found = table(estate)
+    here = row(found, RESEARCH, ASTRA)
+    assert Ceiling.TOKENS in here.used
+    assert not {Ceiling.DAILY_REQUESTS, Ceiling.BATCH} & set(here.used)
+    assert "decisions" in found.gaps[0]
+    assert not found.is_day_known
 
 
 def test_a_kind_that_does_not_exist_lacks_nothing() -> None:

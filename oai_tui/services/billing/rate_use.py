@@ -91,8 +91,8 @@ async def rate_use(client: Client, now: datetime, hours: int) -> RateUse:
 async def _used_today(reader: KindReader, now: datetime) -> Today:
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     answered = await reader.read(REQUEST_KINDS, Grain.DAY, midnight, midnight + timedelta(days=1))
-    if not answered:
-        return Today()
+    if not reader.is_whole(Grain.DAY):
+        return Today()  # a sum without one of its parts is no sum
     requests: Counter[Group] = Counter()
     batches: Counter[Group] = Counter()
     for _, rows in answered:

@@ -52,10 +52,13 @@ class KindReader:
         found = await asyncio.gather(*(self._of(kind, grain, since, until) for kind in wanted))
         return [(k, rows) for k, rows in zip(wanted, found, strict=True) if rows is not None]
 
+    def is_whole(self, grain: Grain) -> bool:
+        """Whether some kind was answered, and every one that exists."""
+        return bool(self.read_kinds.get(grain)) and all(of != grain for of, _ in self._unread)
+
     def said(self) -> tuple[str, ...]:
         """Return what could not be read, in sentences; a kind that does not exist lacks nothing."""
-        unread = {of: why for of, why in self._problems.items() if not isinstance(why, NotFound)}
-        said = []
+        unread, said = self._unread, []
         if unread:
             kinds = {kind for _, kind in unread}
             labels = ", ".join(kind.label for kind in Kind if kind in kinds)
@@ -69,6 +72,10 @@ class KindReader:
             labels = ", ".join(sorted(kind.label for kind in self.mixed))
             said.append(f"Batches are counted in with {labels}: the platform does not tell them.")
         return tuple(said)
+
+    @property
+    def _unread(self) -> dict[tuple[Grain, Kind], ApiProblem]:
+        return {of: why for of, why in self._problems.items() if not isinstance(why, NotFound)}
 
     async def _of(
         self, kind: Kind, grain: Grain, since: datetime, until: datetime
