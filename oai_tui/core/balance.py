@@ -36,12 +36,13 @@ class BalanceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A credit with a last day. Of it `least` to `most` dollars are not spent by the end of that.
+    """Credit with one last day. Of its `amount` at most `most` dollars are unspent by its end.
 
-    Of a day to come that is at the present pace; without one it is all that there is.
+    `least` are so where what ends first is spent first, so that over all days nothing less is lost.
+    Of a day to come it is at the present pace; without one it is all that there is.
     """
 
-    entry: BalanceEntry
+    amount: Money
     day: date
     least: Decimal
     most: Decimal
@@ -69,8 +70,8 @@ class Balance:
     """What is left of a balance, estimated. `unsure` is how much more or less it may be.
 
     `since` is the balance it rests on; `unknown_days` of the days since then have no cost yet.
-    `expiring` and `expired` are its credits that have a last day, to come and gone. What of them
-    ends unspent at least is off, of `left` and of the `longest` that it lasts; what does so at most
+    `expiring` and `expired` are the last days of its credits, to come and gone. What ends then
+    unspent at least is off, of `left` and of the `longest` that it lasts; what does so at most
     is off the `shortest`. Both are None without a pace.
     """
 

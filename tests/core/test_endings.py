@@ -115,10 +115,28 @@ def test_the_first_to_end_is_told_first() -> None:
     assert [ending.day for ending in found.expiring] == [TODAY + 5 * DAY, TODAY + 9 * DAY]
 
 
-def test_what_one_credit_may_have_taken_along_another_cannot() -> None:
+def test_of_two_credits_each_may_be_lost_but_not_both_whole() -> None:
     found = left(topped(30, 80, -2), topped(29, 80, -1), typed(10, 190))
-    assert bounds(found.expired) == [(0, 80), (0, 10)]
-    assert (found.left, days(found)) == (90, (0, 9))
+    assert bounds(found.expired) == [(0, 80), (0, 80)]
+    assert (found.left, days(found)) == (90, (0, 9)), "90 of them together"
+
+
+def test_what_is_spent_of_one_credit_is_not_spent_of_another_too() -> None:
+    found = left(typed(2, 500, 8), topped(2, 500, 8))
+    assert bounds(found.expiring) == [(890, 890)], "one day, one figure"
+    assert (found.left, days(found)) == (980, (9, 9))
+    found = left(typed(4, 150, -3), topped(4, 150, -3), topped(4, 500))
+    assert bounds(found.expired) == [(280, 300)]
+    assert (found.left, found.gone, days(found)) == (480, 280, (46, 48))
+    found = left(typed(4, 50), topped(4, 100, -3), topped(4, 100, -2))
+    assert bounds(found.expired) == [(80, 100), (90, 100)]
+    assert (found.left, found.gone, days(found)) == (40, 170, (1, 4))
+
+
+def test_what_was_bought_later_cannot_have_been_spent_before() -> None:
+    found = left(typed(9, 15, 4), topped(7, 900))
+    assert bounds(found.expiring) == [(0, 0)], "it was all there was for two days"
+    assert days(found) == (82, 82)
 
 
 def test_without_a_pace_all_that_is_left_may_end() -> None:
@@ -131,7 +149,7 @@ def test_days_nobody_knows_are_taken_to_have_been_like_the_others() -> None:
     costs = {day: cost for day, cost in COSTS.items() if day != TODAY - 4 * DAY}
     found = estimate([typed(10, 300, -2)], costs, MIDNIGHT, TEN)
     assert found is not None
-    assert bounds(found.expired) == [(210, 210)]
+    assert bounds(found.expired) == [(200, 210)], "what was paid since is not lost"
     unpaced = estimate([typed(10, 300, -2)], costs, MIDNIGHT, None)
     assert unpaced is not None
     assert bounds(unpaced.expired) == [(0, 210)], "nobody knows what that day cost"

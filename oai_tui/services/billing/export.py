@@ -29,14 +29,15 @@ def balance_json(statement: Statement) -> str:
 def balance_rows(statement: Statement) -> list[Row]:
     """Return what was typed, and what should be left now in a row of the kind `estimate`.
 
-    `unspent_at_least` and `_at_most` are what is left of a credit on its last day at this pace.
+    `unspent_at_least` and `_at_most` are what is left of all
+    credits with the same last day on that, at this pace.
     """
     drifts = {drift.entry.id: drift for drift in statement.drifts if not drift.unknown_days}
     balance = statement.balance
-    endings = {e.entry.id: e for e in (*balance.expired, *balance.expiring)} if balance else {}
+    endings = {e.day: e for e in (*balance.expired, *balance.expiring)} if balance else {}
     rows: list[Row] = []
     for entry in statement.entries:
-        drift, ending = drifts.get(entry.id), endings.get(entry.id)
+        drift, ending = drifts.get(entry.id), endings.get(entry.expires) if entry.expires else None
         rows.append(
             {
                 "id": entry.id,

@@ -99,7 +99,7 @@ def _expiring(ending: Ending, today: date) -> Iterator[Line]:
     elif ending.most < CENT and is_soon:
         until = f"of credit can be spent until {day}"
         words = (f"{until}; at this pace all is spent before", until)
-        yield Line("", str(ending.entry.amount), words, Origin.ENTERED)
+        yield Line("", str(ending.amount), words, Origin.ENTERED)
 
 
 def _no_balance(statement: Statement) -> Line:

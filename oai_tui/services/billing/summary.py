@@ -83,7 +83,7 @@ def _endings(balance: Balance) -> Iterator[dict[str, object]]:
             yield _row("runway", name, reached_on=runway.ends, origin="estimated")
     for kind, endings in (("expired", balance.expired), ("expiring", balance.expiring)):
         for each in endings:
-            amount, left = each.entry.amount.dollars, amount_text(each.most)
+            amount, left = each.amount.dollars, amount_text(each.most)
             row = _row(f"{kind}_credit", "", amount=amount, reached_on=each.day, origin="estimated")
             yield row | {"left": left}
 

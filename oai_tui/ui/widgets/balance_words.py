@@ -66,11 +66,11 @@ def balance_line(balance: Balance) -> str:
 def expiry_lines(balance: Balance) -> list[str]:
     """Return what is to be said of credits that end."""
     soon = [
-        f"{each.entry.amount} expires on {each.day}{_unspent(each, 'will be')}"
+        f"{each.amount} expires on {each.day}{_unspent(each, 'will be')}"
         for each in balance.expiring
     ]
     gone = [
-        f"{each.entry.amount} expired on {each.day}{_unspent(each, 'was')}"
+        f"{each.amount} expired on {each.day}{_unspent(each, 'was')}"
         for each in balance.expired
     ]
     return soon + gone
