@@ -221,6 +221,7 @@ def _changes(
 async def _set(session: Session, changes: Sequence[tuple[str, RateChange]]) -> int:
     """Set project by project, tell what came of each, and return how many failed."""
     failed = 0
+    await session.rates.doubt(change for _, change in changes)
     for id in dict.fromkeys(change.limit.project_id for _, change in changes):
         group = [each for each in changes if each[1].limit.project_id == id]
         failed += await unbroken(_set_in_project(session, group))

@@ -189,6 +189,45 @@ def test_what_was_read_back_of_a_change_is_known_at_once_and_a_doubt_is_asked_ab
     assert whole.to_read == 1
 
 
+@pytest.mark.parametrize("reads_meanwhile", [False, True])
+def test_a_run_that_ends_in_a_change_leaves_what_it_changed_to_be_asked_for(
+    reads_meanwhile: bool,
+) -> None:
+    estate = Estate()
+    memory = read(estate)
+
+    async def begin() -> str:
+        async with desk_of(estate, memory) as desk:
+            limit = [found async for found in desk.load()][-1].rows[0].limit
+            await desk.doubt([RateChange(limit, {Ceiling.REQUESTS: 77})])
+            async for _ in desk.load(fresh=reads_meanwhile, only=(limit.project_id,)):
+                pass
+            return limit.project_id
+
+    changed = run(begin())
+    heard = Listening(estate)
+    tables(estate, memory)
+    tables(estate, memory)
+    assert heard.projects == [changed]
+
+
+def test_a_change_that_went_well_leaves_nothing_to_be_asked_for() -> None:
+    estate = Estate()
+    memory = read(estate)
+    heard = Listening(estate)
+
+    async def change() -> None:
+        async with desk_of(estate, memory) as desk:
+            row = [found async for found in desk.load()][-1].rows[0]
+            wanted = RateChange(row.limit, {Ceiling.REQUESTS: 77})
+            await desk.doubt([wanted])
+            await desk.take([RateOutcome(wanted, Done("", "", "", ""))])
+
+    run(change())
+    tables(estate, memory)
+    assert heard.projects == []
+
+
 @pytest.mark.parametrize("payload", [b"", b"\x00", b"{}", b"\x95\x02\x80\xc0\x90\x90"])
 def test_a_damaged_memory_is_none(payload: bytes) -> None:
     estate = Estate()

@@ -155,3 +155,24 @@ async def test_an_edit_of_what_was_remembered_looks_at_what_is_there_now(
         row = table(pilot).current
         assert row
         assert row.limit.ceilings[REQUESTS] == 5
+
+
+@awaited
+async def test_a_change_that_the_program_ended_in_is_not_told_from_memory(
+    world: World, tmp_path: Path, faults: Faults
+) -> None:
+    project = project_named(world, RESEARCH)
+    limit = next(e for e in world.rate_limits_of(project).values() if e.model == "whisper-1")
+    async with billing(world, tmp_path, faults, "t") as pilot:
+        assert table(pilot).move_to_id(f"{project}/{limit.id}")
+        await press(pilot, "e")
+        question(pilot).query_one(f"#{REQUESTS}", Input).focus()
+        await typed(pilot, "777")
+        faults.set("hang@POST /v1/organization")
+        await pilot.press("enter", "y")
+        await until(pilot, lambda: "1 sent" in text(pilot) or "Changing whisper-1" in text(pilot))
+    limit.max_requests_per_1_minute = 777
+    faults.clear()
+    async with later(world, tmp_path, faults, 30 * 60) as pilot:
+        shown_now = {row.limit.id: row.limit for row in table(pilot).rows}
+        assert shown_now[limit.id].ceilings[REQUESTS] == 777

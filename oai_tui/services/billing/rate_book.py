@@ -40,6 +40,7 @@ class RateBook:
         self._clock = clock
         self._is_recalled = self._is_changed = False
         self._used_at: datetime | None = None
+        self._were_doubted: dict[str, bool] = {}  # by the projects that are being changed
         self.memory = Memory()
         self.use: RateUse | None = None
         self.problems: dict[str, ApiProblem] = {}
@@ -102,8 +103,18 @@ class RateBook:
             self.problems[project_id] = problem
         else:
             self.problems.pop(project_id, None)
-            self.memory.listed[project_id] = Listed(asked_at, tuple(limits))
+            is_changing = project_id in self._were_doubted
+            self.memory.listed[project_id] = Listed(asked_at, tuple(limits), is_changing)
             self._is_changed = True
+
+    def doubt(self, project_ids: Iterable[str]) -> None:
+        """Doubt what is known of projects until `take` tells what came of their changes."""
+        for id in project_ids:
+            known = self.memory.listed.get(id)
+            self._were_doubted.setdefault(id, known is not None and known.is_doubted)
+            if known:
+                self.memory.listed[id] = replace(known, is_doubted=True)
+                self._is_changed = True
 
     def take(self, outcomes: Iterable[RateOutcome]) -> None:
         """Take what was read back of changes; where nothing was, the project is doubted."""
@@ -112,6 +123,8 @@ class RateBook:
             by_project.setdefault(each.change.limit.project_id, []).append(each)
         for id, group in by_project.items():
             if known := self.memory.listed.get(id):
+                was_doubted = self._were_doubted.pop(id, known.is_doubted)
+                known = replace(known, is_doubted=was_doubted)
                 self.memory.listed[id] = _changed(known, group)
                 self._is_changed = True
 

@@ -12,6 +12,7 @@ from time import perf_counter
 
 from oai_tui.api.client import Client
 from oai_tui.api.exchange import SIDE_BY_SIDE
+from oai_tui.core.adjusting import RateChange
 from oai_tui.core.errors import ApiProblem
 from oai_tui.core.keys import Project
 from oai_tui.services.billing.rate_book import RateBook
@@ -73,6 +74,16 @@ class RateDesk:
         await self._book.recall()
         await self._book.ask_projects(fresh=True)
         return [Project(id, name) for id, name in self._book.memory.projects.items()]
+
+    async def doubt(self, changes: Iterable[RateChange]) -> None:
+        """Remember that what becomes of changes is not known, until `take` is told; then ask.
+
+        It is called before they are sent, so that a run which is cut off leaves no ceiling behind
+        that is taken for the one there is.
+        """
+        await self._book.recall()
+        self._book.doubt({each.limit.project_id for each in changes})
+        await self._book.keep()
 
     async def take(self, outcomes: Iterable[RateOutcome]) -> None:
         """Take in what became of changes; where that is not known, it is asked for by `load`."""

@@ -150,6 +150,7 @@ class RatesDialog(BrakeDialog):
         )
 
     async def _set(self, changes: tuple[RateChange, ...]) -> Content:
+        await self.session.rates.doubt(changes)
         outcomes = await self.session.brakes.set_rates(changes, self._count)
         self.outcomes += outcomes
         if len(self._rows) == 1 and (problem := outcomes[0].problem):
