@@ -88,8 +88,9 @@ class RateDesk:
     async def take(self, outcomes: Iterable[RateOutcome]) -> None:
         """Take in what became of changes; where that is not known, it is asked for by `load`."""
         await self._book.recall()
-        self._book.take(outcomes)
-        await self._book.keep()
+        async with self._asking:  # an answer that is under way is older than the changes
+            self._book.take(outcomes)
+            await self._book.keep()
 
     def _table(self, reading: _Reading) -> RateTable:
         table = self._tables.table(self._book, reading.only)

@@ -1,0 +1,47 @@
+"""Readings of rate limits beside changes, beside other readings, and when they come to nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from oai_tui.core.adjusting import RateChange
+from oai_tui.core.limits import Ceiling
+from oai_tui.services.billing.rate_changes import RateOutcome
+from oai_tui.services.billing.writing import Done
+from tests.services.estate import Estate, Memory, run
+from tests.services.rating import desk_of, tables
+
+
+def test_an_answer_that_was_under_way_does_not_replace_what_was_changed() -> None:
+    estate, memory = Estate(), Memory()
+    tables(estate, memory)
+    through, reached, gate = estate.app, asyncio.Event(), asyncio.Event()
+
+    async def waiting(scope: Any, receive: Any, send: Any) -> None:
+        reached.set()
+        await gate.wait()
+        await through(scope, receive, send)
+
+    async def change() -> RateChange:
+        async with desk_of(estate, memory) as desk:
+            known = await anext(desk.load())
+            wanted = RateChange(known.rows[0].limit, {Ceiling.REQUESTS: 77})
+
+            async def read() -> None:
+                async for _ in desk.load(fresh=True):
+                    pass
+
+            reading = asyncio.create_task(read())
+            await reached.wait()
+            taking = asyncio.create_task(desk.take([RateOutcome(wanted, Done("", "", "", ""))]))
+            await asyncio.sleep(0)
+            gate.set()
+            await asyncio.gather(reading, taking)
+            return wanted
+
+    estate.app = waiting
+    wanted = run(change())
+    rows = {(row.limit.project_id, row.limit.id): row for row in tables(estate, memory)[0].rows}
+    now = rows[wanted.limit.project_id, wanted.limit.id].limit
+    assert now.ceilings[Ceiling.REQUESTS] == 77
