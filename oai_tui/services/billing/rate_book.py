@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -51,6 +52,13 @@ class RateBook:
         if not self._is_recalled:
             self.memory = await asyncio.to_thread(recall, self._snapshots)
             self._is_recalled = True
+
+    def as_it_is(self) -> RateBook:
+        """Return what is known now, to be looked at beside the event loop."""
+        found = copy(self)
+        found.memory = replace(self.memory, listed=dict(self.memory.listed))
+        found.problems = dict(self.problems)
+        return found
 
     async def keep(self) -> None:
         """Remember what is known for the next run."""

@@ -49,7 +49,7 @@ class RateDesk:
         book = self._book
         await book.recall()
         # Beside the event loop: of a large organization it is the longest step.
-        remembered = await asyncio.to_thread(self._tables.table, book, only)
+        remembered = await asyncio.to_thread(self._tables.table, book.as_it_is(), only)
         if remembered.rows:
             yield remembered
         async with self._asking:
