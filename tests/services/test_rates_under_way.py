@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from oai_tui.core.adjusting import RateChange
 from oai_tui.core.limits import Ceiling
 from oai_tui.services.billing.rate_changes import RateOutcome
 from oai_tui.services.billing.writing import Done
 from tests.services.estate import Estate, Memory, run
-from tests.services.rating import desk_of, tables
+from tests.services.rating import Listening, desk_of, tables
 
 
 def test_an_answer_that_was_under_way_does_not_replace_what_was_changed() -> None:
@@ -45,3 +47,15 @@ def test_an_answer_that_was_under_way_does_not_replace_what_was_changed() -> Non
     rows = {(row.limit.project_id, row.limit.id): row for row in tables(estate, memory)[0].rows}
     now = rows[wanted.limit.project_id, wanted.limit.id].limit
     assert now.ceilings[Ceiling.REQUESTS] == 77
+
+
+def test_what_goes_wrong_with_one_project_comes_out_as_itself() -> None:
+    estate = Estate()
+
+    def fail(path: str) -> None:
+        if path.endswith("/rate_limits"):
+            raise LookupError(path)
+
+    Listening(estate, fail)
+    with pytest.raises(LookupError):
+        tables(estate)

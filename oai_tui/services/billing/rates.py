@@ -114,7 +114,7 @@ class _Reading:
                 group.create_task(self._read_use())
                 group.create_task(self._read_limits())
         except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
+            raise _first(failed) from None
         book = self._book
         if book.problems and not any(id in book.memory.listed for id in self._ids):
             raise next(iter(book.problems.values()))
@@ -148,3 +148,10 @@ class _Reading:
     def _put_used_first(self) -> None:
         if use := self._book.use:
             self._waiting = deque(sorted(self._waiting, key=lambda id: id not in use.models))
+
+
+def _first(failed: BaseException) -> BaseException:
+    """Return what failed first, out of however many groups it is in."""
+    while isinstance(failed, BaseExceptionGroup):
+        failed = failed.exceptions[0]
+    return failed
