@@ -59,3 +59,32 @@ def test_what_goes_wrong_with_one_project_comes_out_as_itself() -> None:
     Listening(estate, fail)
     with pytest.raises(LookupError):
         tables(estate)
+
+
+def test_an_answer_is_as_old_as_its_question() -> None:
+    estate, memory = Estate(), Memory()
+    tables(estate, memory)
+    asked_at = estate.clock.now
+
+    def take_long(path: str) -> None:
+        if path.endswith("/rate_limits"):
+            estate.clock.pass_by(minutes=1)
+
+    Listening(estate, take_long)
+    only = (estate.world.default_project.id,)
+    assert tables(estate, memory, fresh=True, only=only)[-1].as_of == asked_at
+    assert estate.clock.now > asked_at
+
+
+def test_use_that_could_not_be_read_is_asked_for_again_at_once() -> None:
+    estate = Estate("403-plain@GET /organization/usage")
+
+    async def ask() -> list[bool]:
+        known = []
+        async with desk_of(estate, Memory()) as desk:
+            for _ in range(2):
+                known.append([found async for found in desk.load()][-1].can_mark)
+                estate.faults.clear()
+        return known
+
+    assert run(ask()) == [False, True]
