@@ -1,4 +1,4 @@
-"""The rate limits of projects and models, beside the busiest minutes, and setting them."""
+"""The rate limits of projects and models, beside what was used of them, and setting them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _models_option = click.option(
     "--model", "models", metavar="M", multiple=True, help="A model, or 'gpt-5*'; repeatable."
 )
 _throttled_option = click.option(
-    "--throttled", is_flag=True, help="Only where some minute came near a ceiling."
+    "--throttled", is_flag=True, help="Only where a minute, or today, came near a ceiling."
 )
 
 
@@ -60,12 +60,12 @@ _throttled_option = click.option(
 def rates() -> None:
     """Show and set the rate limits of projects and models.
 
-    They are ceilings: the platform tells no counters. How near the busiest minutes came to them is
-    an estimate. Without a command it lists them.
+    They are ceilings: the platform tells no counters. How near the busiest minutes came to them,
+    and the day so far, is an estimate. Without a command it lists them.
     """
 
 
-@rates.command("list", short_help="List the rate limits beside the busiest minutes.")
+@rates.command("list", short_help="List the rate limits beside the busiest minutes and today.")
 @_projects_option
 @_models_option
 @_throttled_option
@@ -80,7 +80,7 @@ def list_rates(
     fresh: bool,
     form: str,
 ) -> None:
-    """List the rate limits of every project beside the busiest minutes of the last hours.
+    """List the rate limits of every project beside the busiest minutes of the last hours and today.
 
     The exit status is 1 when a part could not be read.
     """

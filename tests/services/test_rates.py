@@ -51,7 +51,7 @@ def test_every_project_that_lives_is_there_with_what_it_rests_on() -> None:
     assert found.as_of == estate.clock.now
     assert (found.since, found.until) == (HERE - timedelta(hours=6), HERE)
     assert "06:20 to 12:20 UTC" in found.basis
-    assert found.basis.startswith("Estimated")
+    assert all(each.startswith("Estimated") and "today" in each for each in found.bases)
     assert found.gaps == ()
 
 
@@ -240,7 +240,7 @@ def test_a_day_of_which_a_kind_could_not_be_read_has_no_sum() -> None:
     assert Ceiling.TOKENS in here.used
     assert not {Ceiling.DAILY_REQUESTS, Ceiling.BATCH} & set(here.used)
     assert "decisions" in found.gaps[0]
-    assert not found.is_day_known
+    assert not any("today" in each for each in found.bases)
 
 
 def test_a_kind_that_does_not_exist_lacks_nothing() -> None:

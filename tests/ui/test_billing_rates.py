@@ -139,4 +139,4 @@ async def test_what_is_said_of_a_rate_limit_is_not_cut_off_at_80_columns(
         found = text(pilot)
         assert "12,000 tokens/min · 100,000,000 batch tokens/day" in found
         assert "near its ceiling: 93 % of tokens a minute at 07:10 UTC" in found
-        assert "06:04 to 12:04 UTC; the last ones come late." in found
+        assert "Estimated from today and 06:04 to 12:04 UTC; the last minutes come late." in found

@@ -65,12 +65,13 @@ class RateTable:
             unknown = NO_MINUTES if self.is_day_known else UNKNOWN_USE
             return (UNREAD_USE if self.is_awaited else unknown,)
         span = f"{self.since:%H:%M} to {self.until:%H:%M} UTC"
-        known = f"Estimated from usage by the minute, {span}"
+        today = "today and " if self.is_day_known else ""
+        known = f"Estimated from usage {today}by the minute, {span}"
         late = "the last minutes come late"
         return (
             f"{known}: the platform tells ceilings but no counters, and {late}.",
-            f"{known}; no API counts against a ceiling, {late}.",
-            f"Estimated from the minutes {span}; the last ones come late.",
+            f"{known}; no API tells counters, {late}.",
+            f"Estimated from {today}{span}; {late}.",
         )
 
 

@@ -27,7 +27,7 @@ READING = "Reading the rate limits …"
 
 
 class RatesPage(RatesReading):
-    """Ceilings by project and model beside the busiest minute; read when it is seen."""
+    """Ceilings by project and model beside the busiest minute and the day; read when seen."""
 
     KEY = "t"
     LABEL = "Rates"

@@ -39,7 +39,7 @@ SIGNS: dict[str, tuple[Sign, ...]] = {
         ("as last seen", "The platform did not answer; this is what it said before"),
     ),
     "RatesPage": (
-        ("▲", "Its busiest minute came near the ceiling"),
+        ("▲", "Its busiest minute, or its day so far, came near the ceiling"),
         ("●", "Marked with space: a change is for all that are marked"),
         ("K M B", "Thousands, millions, thousand millions"),
     ),
