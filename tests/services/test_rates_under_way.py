@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from oai_tui.core.adjusting import RateChange
 from oai_tui.core.limits import Ceiling
 from oai_tui.services.billing.rate_changes import RateOutcome
+from oai_tui.services.billing.rate_use import RateUse
 from oai_tui.services.billing.writing import Done
 from tests.services.estate import Estate, Memory, run
 from tests.services.rating import Listening, desk_of, tables
@@ -59,6 +61,24 @@ def test_what_goes_wrong_with_one_project_comes_out_as_itself() -> None:
     Listening(estate, fail)
     with pytest.raises(LookupError):
         tables(estate)
+
+
+def test_use_of_before_is_let_go_of_when_it_is_asked_for_again() -> None:
+    estate = Estate()
+
+    async def ask() -> list[int]:
+        held = []
+        async with desk_of(estate, Memory()) as desk:
+            for _ in range(3):
+                estate.clock.pass_by(minutes=5)
+                async for _ in desk.load():
+                    pass
+                gc.collect()
+                held.append(sum(isinstance(each, RateUse) for each in gc.get_objects()))
+        return held
+
+    first, *later = run(ask())
+    assert later == [first, first]
 
 
 def test_an_answer_is_as_old_as_its_question() -> None:

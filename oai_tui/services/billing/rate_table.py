@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -102,6 +102,7 @@ class RateTables:
     def table(self, book: RateBook, only: Collection[str] = ()) -> RateTable:
         """Return the rate limits known of some projects, of all without any named."""
         names = book.memory.projects
+        self._parts = {id: part for id, part in self._parts.items() if id in names}
         wanted = sorted(only or names, key=lambda id: (names[id].casefold(), id))
         known = [(id, book.memory.listed[id]) for id in wanted if id in book.memory.listed]
         parts = [self._part(id, names[id], listed, book.use) for id, listed in known]
@@ -121,7 +122,9 @@ class RateTables:
     def _part(self, id: str, name: str, listed: Listed, use: RateUse | None) -> _Part:
         part = self._parts.get(id)
         if part is None or not part.is_of(name, listed, use, id):
-            part = self._parts[id] = _made(id, name, listed, use)
+            part = _made(id, name, listed, use)
+        # With the newest use, so that none is held that nobody else knows any more.
+        part = self._parts[id] = replace(part, use=use)
         return part
 
 
