@@ -39,7 +39,8 @@ class Cap:
     """An amount and what of it is spent; None where the spend is not known.
 
     `name` is how a person calls it (`hard limit`, the name of a project), `enforcement` the
-    platform's own word for its state.
+    platform's own word for its state. `is_awaited` is set where the costs could be read and none
+    of its days has a figure yet.
     """
 
     kind: CapKind
@@ -48,6 +49,7 @@ class Cap:
     spent: Decimal | None
     enforcement: str = ""
     project_id: str = ""
+    is_awaited: bool = False
 
     @property
     def left(self) -> Decimal | None:
@@ -55,6 +57,11 @@ class Cap:
         if self.spent is None:
             return None
         return max(plus(self.amount.dollars, self.spent.copy_negate()), Decimal(0))
+
+    @property
+    def left_so_far(self) -> Decimal | None:
+        """What is left by what is told: all of it while the first figure is awaited."""
+        return self.amount.dollars if self.is_awaited else self.left
 
     @property
     def over(self) -> Decimal | None:
@@ -91,8 +98,8 @@ def used(spent: Decimal, amount: Decimal) -> str:
 
 def nearest(caps: Iterable[Cap]) -> Cap | None:
     """Return the cap that leaves least of those that are about everything, None without any."""
-    known = [cap for cap in caps if cap.kind.stops_everything and cap.left is not None]
-    return min(known, key=lambda cap: cap.left or Decimal(0), default=None)
+    known = [cap for cap in caps if cap.kind.stops_everything and cap.left_so_far is not None]
+    return min(known, key=lambda cap: cap.left_so_far or Decimal(0), default=None)
 
 
 @dataclass(frozen=True, slots=True)

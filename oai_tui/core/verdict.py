@@ -74,7 +74,7 @@ def verdict_of(
         reasons.append(Reason(Level.UNKNOWN, "the costs could not be read"))
     for cap in caps:
         if cycle is not None and cap.kind is not CapKind.BALANCE:
-            reasons += _judged(cap, _pace_for(cap, pace, paces or {}), cycle, warnings)
+            reasons += _judged(cap, _pace_for(cap, pace, paces or {}), warnings)
     if balance is not None and cycle is not None:
         reasons += _of_balance(balance, warnings)
     reasons.sort(key=lambda reason: -reason.level)
@@ -92,19 +92,19 @@ def _pace_for(cap: Cap, pace: Pace | None, paces: Mapping[str, Pace]) -> Pace | 
             return pace
 
 
-def _judged(cap: Cap, pace: Pace | None, cycle: Cycle, warnings: Warnings) -> list[Reason]:
+def _judged(cap: Cap, pace: Pace | None, warnings: Warnings) -> list[Reason]:
     if cap.is_reached:
         state = f", {cap.enforcement}" if cap.enforcement else ""
-        return [Reason(Level.OVER, f"{_stands(cap, cycle)}{state}")]
-    if cap.spent is None and cap.kind is not CapKind.DAILY:
+        return [Reason(Level.OVER, f"{_stands(cap)}{state}")]
+    if cap.spent is None and not cap.is_awaited:
         return [Reason(Level.UNKNOWN, f"the spend under the {_name(cap)} could not be told")]
     ahead = pace if warnings.pace else None
     if ahead is not None and ahead.usual.month_end >= cap.amount.dollars:
-        return [Reason(Level.NEAR, f"{_stands(cap, cycle)}, {_ahead(ahead, cap)}")]
+        return [Reason(Level.NEAR, f"{_stands(cap)}, {_ahead(ahead, cap)}")]
     if not _is_near(cap, ahead, warnings.near_percent):
         return []
     rest = f", {_ahead(pace, cap)}" if pace else ""
-    return [Reason(Level.NEAR, f"{_stands(cap, cycle)}{rest}")]
+    return [Reason(Level.NEAR, f"{_stands(cap)}{rest}")]
 
 
 def _is_near(cap: Cap, pace: Pace | None, near_percent: int | None) -> bool:
@@ -119,10 +119,10 @@ def _is_near(cap: Cap, pace: Pace | None, near_percent: int | None) -> bool:
     return cap.share is not None and cap.share * 100 >= near
 
 
-def _stands(cap: Cap, cycle: Cycle) -> str:
+def _stands(cap: Cap) -> str:
     """Return how a cap stands: `$1,284.10 of $2,000.00 hard limit (64 %)`."""
     name = _name(cap)
-    if cap.spent is None or (cap.kind is not CapKind.DAILY and not cycle.is_reported):
+    if cap.spent is None:
         return f"nothing reported yet of {cap.amount} {name}"
     return f"{money(cap.spent)} of {cap.amount} {name} ({cap.used})"
 
@@ -161,7 +161,7 @@ def _headline(cycle: Cycle | None, caps: Sequence[Cap], pace: Pace | None, *, is
     cap = nearest(caps)
     ahead = f", {_ahead(pace)}" if pace else ""
     if cap is not None and cap.kind is not CapKind.BALANCE:
-        words = f"{_stands(cap, cycle)}{ahead}"
+        words = f"{_stands(cap)}{ahead}"
     elif cycle.is_reported:
         words = f"{money(cycle.spent)} spent in {cycle.month.first:%B}{ahead}"
     else:
@@ -171,7 +171,7 @@ def _headline(cycle: Cycle | None, caps: Sequence[Cap], pace: Pace | None, *, is
     elif cap is None and is_sure:
         words += ", no hard limit set"
     daily = [each for each in caps if each.kind is CapKind.DAILY]
-    return "; ".join([words, *(_stands(each, cycle) for each in daily)])
+    return "; ".join([words, *(_stands(each) for each in daily)])
 
 
 def _day(day: date) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -38,6 +39,12 @@ def test_of_a_spend_nobody_knows_nothing_is_told() -> None:
     found = cap(None)
     assert (found.left, found.over, found.share, found.used) == (None, None, None, "—")
     assert not found.is_reached
+
+
+def test_while_the_first_figure_is_awaited_all_of_it_may_be_left() -> None:
+    found = replace(cap(None), is_awaited=True)
+    assert (found.left, found.left_so_far, found.used) == (None, 2500, "—")
+    assert nearest([found, cap(None, "1")]) is found
 
 
 def test_nothing_has_no_parts() -> None:

@@ -29,9 +29,10 @@ def month(amount: str = "10", today: date = TODAY, through: date | None = None) 
 
 
 def cap(cycle: Cycle, amount: str, kind: CapKind = CapKind.LIMIT, name: str = "hard limit") -> Cap:
-    spent = cycle.spent_today if kind is CapKind.DAILY else cycle.spent
+    month = cycle.spent if cycle.is_reported else None
+    spent = cycle.spent_today if kind is CapKind.DAILY else month
     state = "enforcing" if kind in (CapKind.LIMIT, CapKind.PROJECT) else ""
-    return Cap(kind, name, Money(Decimal(amount)), spent, state, "proj_a")
+    return Cap(kind, name, Money(Decimal(amount)), spent, state, "proj_a", spent is None)
 
 
 def judged(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,10 +13,7 @@ from oai_tui.core.money import Money
 from oai_tui.core.verdict import Level
 from oai_tui.simulator.model import Credit, SpendLimit
 from oai_tui.simulator.world import World
-from tests.services.billing_states import (
-    State,
-    bill_of,
-)
+from tests.services.billing_states import State, bill_of
 
 LATE = ("late-costs",)
 
@@ -303,6 +300,24 @@ TABLE: dict[str, tuple[State, Expected]] = {
             Level.UNDER,
             "under: nothing reported yet of $2,500.00 hard limit,"
             " $1,979 by 31 Dec at last month's pace",
+        ),
+    ),
+    "the first hour of a month under a budget": (
+        State(now=at(2026, 12, 1, 0, 30), budget=Budget(None, Money.parse("2200"))),
+        Expected(
+            {"BUDGET": ["— · of $2,200.00 monthly budget (local): nothing reported yet [unknown]"]},
+            Level.UNDER,
+            "under: nothing reported yet of $2,200.00 monthly budget (local),"
+            " $1,979 by 31 Dec at last month's pace",
+        ),
+    ),
+    "the first hour of a month with a project that will pass its limit": (
+        replace(limited_to(30_000, project="Research"), now=at(2026, 12, 1, 0, 30)),
+        Expected(
+            {"LEFT": ["$2,500.00 · the whole hard limit, as nothing is reported yet [reported]"]},
+            Level.NEAR,
+            "near: nothing reported yet of $300.00 limit of Research,"
+            " $544 by 31 Dec at last month's pace, past it on 18 Dec",
         ),
     ),
     "the last minute of a month": (

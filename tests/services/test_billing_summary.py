@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from oai_tui.core.budget import Budget
 from oai_tui.core.money import Money
 from oai_tui.services.billing import export, summary, words
 from tests.services.billing_office import NOW, Office, awaited
+from tests.services.billing_states import State, bill_of
 
 DAY = timedelta(days=1)
 
@@ -66,6 +67,18 @@ async def test_an_unknown_cycle_has_no_figures_in_the_summary(office: Office) ->
     rows = json.loads(summary.summary_json(known))
     assert not any(row["kind"] in ("cycle", "today", "forecast") for row in rows)
     assert all(row["spent"] is None for row in rows)
+
+
+def test_while_nothing_is_reported_no_row_has_a_figure_nobody_told() -> None:
+    budget = Budget(Money.parse("10"), Money.parse("1500"))
+    known = bill_of(State(now=datetime(2026, 12, 1, 0, 30, tzinfo=UTC), budget=budget)).statement
+    rows = json.loads(summary.summary_json(known))
+    kinds = {"cycle", "today", "hard_limit", "project_limit", "daily_budget", "monthly_budget"}
+    held = [row for row in rows if row["kind"] in kinds | {"alert"}]
+    assert {row["kind"] for row in held} == kinds | {"alert"}
+    empty = {(row["spent"], row["left"], row["used"], row["origin"]) for row in held}
+    assert empty == {(None, None, None, "unknown")}
+    assert all(row["tokens_left"] for row in rows if row["kind"] == "price" and row["amount"])
 
 
 @awaited

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from oai_tui.core.balance import Balance, BalanceEntry
 from oai_tui.core.budget import Budget
@@ -115,7 +116,8 @@ def _projects(
     ids |= {project.id for project in book.projects if not project.is_archived}
     ids |= {id for id in book.scopes() if id and _is_braked(book, id)}
     names = _names(ids, known)
-    is_told = figures.by_project is not None and cycle is not None and cycle.is_reported
+    is_split = figures.by_project is not None and cycle is not None
+    is_told = is_split and cycle is not None and cycle.is_reported
     order = sorted(ids, key=lambda id: (-(spent.get(id) or Decimal(0)), names[id], id))
     for place, id in enumerate(order):
         is_paced = place < MOST_PACED or _is_braked(book, id)
@@ -128,7 +130,7 @@ def _projects(
             bool(id) and book.alerts(id).is_known,
             id in archived,
             pace_of(cycle_of(own, figures.today, figures.credits_by_project.get(id)))
-            if is_told and id and is_paced
+            if is_split and id and is_paced
             else None,
         )
 
@@ -193,20 +195,23 @@ def _caps(
     budget: Budget,
     balance: Balance | None,
 ) -> Iterator[Cap]:
-    spent = cycle.spent if cycle else None
+    is_awaited = cycle is not None and not cycle.is_reported
+    month = partial(Cap, is_awaited=is_awaited)
+    spent = cycle.spent if cycle and cycle.is_reported else None
     if limit.value:
-        yield Cap(CapKind.LIMIT, "hard limit", limit.value.amount, spent, limit.value.enforcement)
+        yield month(CapKind.LIMIT, "hard limit", limit.value.amount, spent, limit.value.enforcement)
     for project in projects:
         if project.limit.value:
-            own, told = project.limit.value, project.spent
-            if told is None and cycle and not cycle.is_reported:
-                told = cycle.spent
-            yield Cap(CapKind.PROJECT, project.name, own.amount, told, own.enforcement, project.id)
+            own = project.limit.value
+            each = (project.name, own.amount, project.spent, own.enforcement, project.id)
+            yield month(CapKind.PROJECT, *each)
     if budget.daily:
         today = cycle.spent_today if cycle else None
-        yield Cap(CapKind.DAILY, "daily budget (local)", budget.daily, today)
+        is_early = cycle is not None and today is None
+        name = "daily budget (local)"
+        yield Cap(CapKind.DAILY, name, budget.daily, today, is_awaited=is_early)
     if budget.monthly:
-        yield Cap(CapKind.MONTHLY, "monthly budget (local)", budget.monthly, spent)
+        yield month(CapKind.MONTHLY, "monthly budget (local)", budget.monthly, spent)
     if balance:
         typed = plus(balance.since.amount.dollars, balance.topped_up.dollars)
         could_be_spent = Money(minus(typed, balance.gone))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from oai_tui.core.balance import Balance
 from oai_tui.core.cycle import Cycle
+from oai_tui.core.origin import Origin
 from oai_tui.core.period import Period
 from oai_tui.core.remaining import Cap, tokens_left
 from oai_tui.services.billing.amounts import Row, amount_text, ratio_text, spread
@@ -37,7 +38,7 @@ def summary_rows(statement: Statement) -> list[Row]:
     rows = list(_cycle(statement.cycle)) if statement.cycle else []
     if pace:
         rows += [
-            _row("forecast", each.basis.value, amount=each.month_end, origin="estimated")
+            _row("forecast", each.basis.value, amount=each.month_end, origin=Origin.ESTIMATED)
             for each in pace.forecasts
         ]
     rows += [_cap(cap, statement) for cap in statement.caps]
@@ -50,24 +51,32 @@ def summary_rows(statement: Statement) -> list[Row]:
             spent=state.spent,
             project_id=state.alert.project_id,
             reached_on=state.passed_on or state.due,
+            origin=_origin(state.spent),
         )
         for state in statement.alerts
     ]
-    left = statement.nearest.left if statement.nearest else None
+    return [*rows, *_prices(statement)]
+
+
+def _prices(statement: Statement) -> Iterator[dict[str, object]]:
+    left = statement.nearest.left_so_far if statement.nearest else None
     for price in (statement.price, *statement.prices):
-        number = tokens_left(left, price.per_million)
-        rows.append(
-            _row("price", price.name, amount=price.per_million, origin="estimated")
-            | {"tokens_left": number}
-        )
-    return list(rows)
+        paid = price.per_million
+        row = _row("price", price.name, amount=paid, origin=_origin(paid, Origin.ESTIMATED))
+        yield row | {"tokens_left": tokens_left(left, paid)}
+
+
+def _origin(figure: Decimal | None, origin: Origin = Origin.REPORTED) -> Origin:
+    """Return where a figure comes from, as the lines for people have it."""
+    return Origin.UNKNOWN if figure is None else origin
 
 
 def _cycle(cycle: Cycle) -> Iterator[dict[str, object]]:
     """Yield what is spent, and the whole days of it beside the same days of the month before."""
     spent, point = cycle.spent if cycle.is_reported else None, cycle.same_point
-    yield _row("cycle", f"{cycle.month.first:%Y-%m}", spent=spent)
-    yield _row("today", cycle.today.isoformat(), spent=cycle.spent_today)
+    yield _row("cycle", f"{cycle.month.first:%Y-%m}", spent=spent, origin=_origin(spent))
+    today, spent = cycle.today.isoformat(), cycle.spent_today
+    yield _row("today", today, spent=spent, origin=_origin(spent))
     if point:
         yield _row("whole_days", _span(point.days), spent=point.spent)
         yield _row("same_days_last_month", _span(point.days_before), spent=point.spent_before)
@@ -80,11 +89,13 @@ def _endings(balance: Balance) -> Iterator[dict[str, object]]:
     """
     for name, runway in (("at least", balance.shortest), ("at most", balance.longest)):
         if runway:
-            yield _row("runway", name, reached_on=runway.ends, origin="estimated")
+            yield _row("runway", name, reached_on=runway.ends, origin=Origin.ESTIMATED)
     for kind, endings in (("expired", balance.expired), ("expiring", balance.expiring)):
         for each in endings:
             amount, left = each.amount.dollars, amount_text(each.most)
-            row = _row(f"{kind}_credit", "", amount=amount, reached_on=each.day, origin="estimated")
+            row = _row(
+                f"{kind}_credit", "", amount=amount, reached_on=each.day, origin=Origin.ESTIMATED
+            )
             yield row | {"left": left}
 
 
@@ -107,7 +118,7 @@ def _cap(cap: Cap, statement: Statement) -> dict[str, object]:
         spent=cap.spent,
         project_id=cap.project_id,
         reached_on=due,
-        origin="entered" if cap.kind.is_local else "reported",
+        origin=_origin(cap.spent, Origin.ENTERED if cap.kind.is_local else Origin.REPORTED),
     )
     used = None if cap.share is None else ratio_text(cap.share)
     return row | {
@@ -125,7 +136,7 @@ def _row(
     spent: Decimal | None = None,
     project_id: str = "",
     reached_on: date | None = None,
-    origin: str = "reported",
+    origin: Origin = Origin.REPORTED,
 ) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(_SUMMARY_FIELDS)
     return row | {
@@ -135,6 +146,6 @@ def _row(
         "amount": amount_text(amount),
         "spent": amount_text(spent),
         "currency": CURRENCY,
-        "origin": origin,
+        "origin": origin.value,
         "reached_on": reached_on.isoformat() if reached_on else None,
     }

@@ -51,8 +51,8 @@ def lines(statement: Statement, *, most_alerts: int = 2, most_models: int = 3) -
     yield from _today(statement, today)
     yield from _left(statement)
     cap = nearest_stop(statement)
-    if cap and cap.left:
-        yield from token_lines(cap.left, statement, today, most_models)
+    if cap and cap.left_so_far:
+        yield from token_lines(cap.left_so_far, statement, today, most_models)
     yield from _pace(statement, today)
     yield from budget_lines(statement, today)
     yield from balance_lines(statement, today)
@@ -144,20 +144,20 @@ def _today(statement: Statement, today: date) -> Iterator[Line]:
 
 def _left(statement: Statement) -> Iterator[Line]:
     cap, cycle = nearest_stop(statement), statement.cycle
-    if cap is None or cap.left is None or cycle is None:
+    if cap is None or cap.left_so_far is None or cycle is None:
         yield Line("LEFT", UNKNOWN, (_why_nothing_left(statement),), Origin.UNKNOWN)
         return
     origin = Origin.ESTIMATED if cap.kind is CapKind.BALANCE else Origin.REPORTED
-    if not cap.left:
+    if not cap.left_so_far:
         yield _used_up(cap, origin, _beside(statement, cap))
         return
     under = _UNDER[cap.kind]
     words: tuple[str, ...] = (f"{under}{_beside(statement, cap)}", under)
-    if cap.kind is CapKind.LIMIT and not cycle.is_reported:
-        words = ("the whole hard limit, as nothing is reported yet",)
+    if cap.is_awaited:
+        words = (f"the whole {cap.name}, as nothing is reported yet",)
     pace = None if cap.kind is CapKind.BALANCE else statement.pace
-    tone = tone_of(cap.spent, cap.amount.dollars, pace)
-    yield Line("LEFT", money(cap.left), words, origin, tone)
+    tone = tone_of(Decimal(0) if cap.is_awaited else cap.spent, cap.amount.dollars, pace)
+    yield Line("LEFT", money(cap.left_so_far), words, origin, tone)
 
 
 def nearest_stop(statement: Statement) -> Cap | None:
@@ -189,7 +189,7 @@ def _beside(statement: Statement, cap: Cap) -> str:
     limit = next((each for each in statement.caps if each.kind is CapKind.LIMIT), None)
     if limit is None or limit is cap:
         return ""
-    return f" · {money(limit.left)} under the hard limit"
+    return f" · {money(limit.left_so_far)} under the hard limit"
 
 
 def _why_nothing_left(statement: Statement) -> str:
