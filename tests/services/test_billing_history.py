@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from oai_tui.core.errors import MissingScope, PlatformDown
 from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension
-from oai_tui.core.period import month_of
+from oai_tui.core.period import Period, month_of
 from oai_tui.services.billing import history_rows
 from oai_tui.services.billing.history import ToldHistory
 from tests.services.billing_office import NOW, Office, awaited
@@ -150,6 +150,34 @@ async def test_an_answer_too_large_for_half_a_year_is_asked_for_by_the_month(
     parts = await office.new_desk().history(Dimension.PROJECT)
     assert parts.months == whole.months
     assert parts.gaps == ()
+
+
+@awaited
+async def test_a_cost_without_an_amount_leaves_what_else_is_told(tmp_path: Path) -> None:
+    first = date(2026, 11, 1)
+    costs = dict.fromkeys(Period(date(2026, 9, 1), date(2026, 10, 31)), "2") | {first: ""}
+    now = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    history = await Office(tmp_path, now, platform(costs)).desk.history(Dimension.PROJECT)
+    assert [(m.first.month, m.total) for m in history.months] == [(11, 0), (10, 62), (9, 60)]
+    assert not history.months[0].is_told
+    assert any("without their amount" in gap for gap in history.gaps)
+
+
+@awaited
+async def test_a_month_told_in_part_does_not_end_the_search_by_the_month(tmp_path: Path) -> None:
+    costs = dict.fromkeys(Period(date(2026, 8, 1), date(2026, 11, 22)), "2")
+    through = platform(costs | {date(2026, 11, 5): ""})
+
+    async def bounded(scope: Any, receive: Any, send: Any) -> None:
+        query = dict(part.split("=") for part in scope["query_string"].decode().split("&"))
+        if scope["path"].endswith("/costs") and int(query.get("limit", 0)) > 31:
+            await PlainTextResponse("x")(scope, receive, send)
+        else:
+            await through(scope, receive, send)
+
+    history = await Office(tmp_path, app=bounded).desk.history(Dimension.PROJECT)
+    assert [m.total for m in history.months] == [42, 62, 60, 62]
+    assert history.gaps == ("1 of 357 days are not known yet.",)
 
 
 @awaited

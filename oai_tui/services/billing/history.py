@@ -75,7 +75,7 @@ class HistoryReader:
         for block in _blocks(today, since):
             daily = Question(block, Metric.COST, dimension, step=Step.DAY)
             try:
-                await self._fetch(daily, tally)
+                await self._fetch(daily, tally, found)
             except ApiProblem as problem:
                 if not found.as_of:
                     raise
@@ -87,21 +87,30 @@ class HistoryReader:
                 break
         return await asyncio.to_thread(_told, found, today, dimension)
 
-    async def _fetch(self, daily: Question, tally: Tally) -> None:
+    async def _fetch(self, daily: Question, tally: Tally, found: _Found) -> None:
         """Fetch a block at one go; month by month where that leaves some of it unknown.
 
-        The costs of half a year of a thousand projects are more than one answer may hold.
+        The costs of half a year of a thousand projects are more than one answer may hold. A month
+        that is told badly leaves the others as they are.
         """
         with suppress(BadAnswer):
             await self._usage.prepare(daily, on_progress=tally.part())
+        failed: ApiProblem | None = None
         for month in reversed(list(months(daily.period.first, daily.period.last))):
             if await asyncio.to_thread(self._usage.is_whole, daily):
                 return
             part = Period(month.first, min(month.last, daily.period.last))
             asked = replace(daily, period=part)
-            await self._usage.prepare(asked, on_progress=tally.part())
-            if not await asyncio.to_thread(self._usage.is_whole, asked):
-                return
+            try:
+                await self._usage.prepare(asked, on_progress=tally.part())
+            except ApiProblem as problem:
+                failed = problem
+                if not isinstance(problem, BadAnswer):
+                    break
+        if failed:
+            if not await asyncio.to_thread(self._usage.is_known, daily):
+                raise failed
+            found.gaps[failed.what] = None
 
     def _read(self, daily: Question, found: _Found) -> bool:
         return found.take(self._usage.view(daily, daily.period.days))
