@@ -15,6 +15,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from oai_tui.api.exchange import AsgiApp
 from oai_tui.core.secret import Secret
 from oai_tui.services.setup import Demo
 from oai_tui.services.start import demo_setup
@@ -38,10 +39,18 @@ def awaited(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 
 
 def app_on(
-    world: World, tmp_path: Path, faults: Faults | Iterable[str] = (), *, key: str | None = None
+    world: World,
+    tmp_path: Path,
+    faults: Faults | Iterable[str] = (),
+    *,
+    key: str | None = None,
+    app: AsgiApp | None = None,
 ) -> OaiApp:
-    """Build the app for a world with a fixed clock; `key` is another key than its first."""
-    demo = Demo(build(world, faults), Secret(key or world.admin_key))
+    """Build the app for a world with a fixed clock; `key` is another key than its first.
+
+    `app` is a platform that answers for the world in its own way.
+    """
+    demo = Demo(app or build(world, faults), Secret(key or world.admin_key))
 
     def clock() -> datetime:
         return datetime.fromtimestamp(world.now(), UTC)

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
 from oai_tui.simulator.faults import Faults
+from oai_tui.simulator.platform import build
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.dialogs.export import Export
 from oai_tui.ui.widgets.billing_history_page import HistoryPage
@@ -279,12 +281,19 @@ async def test_older_months_come_after_the_last_year_and_a_failure_leaves_what_c
     tmp_path: Path,
 ) -> None:
     world = world_at()
-    faults = Faults(7, world)
-    app = app_on(world, tmp_path, faults)
+    faults, gate = Faults(7, world), asyncio.Event()
+    through, year = build(world, faults), datetime(2025, 12, 1, tzinfo=UTC).timestamp()
+
+    async def held(scope: Any, receive: Any, send: Any) -> None:
+        query = parse_qs(scope["query_string"].decode())
+        if scope["path"].endswith("/costs") and int(query["start_time"][0]) < year:
+            await gate.wait()
+        await through(scope, receive, send)
+
+    app = app_on(world, tmp_path, app=held)
     async with app.run_test(size=(120, 40)) as pilot:
         await signed_in(pilot)
         await press(pilot, "3")
-        faults.set("latency=200@GET /v1/organization/costs")
         await pilot.press("w")
         page = page_of(pilot)
         await until(pilot, lambda: page.history)
@@ -292,6 +301,7 @@ async def test_older_months_come_after_the_last_year_and_a_failure_leaves_what_c
         assert len(page.history.months) == 12
         assert "reading older months, " in line_of(pilot, "by")
         faults.set("404-envelope@GET /v1/organization/costs")
+        gate.set()
         await until(pilot, lambda: "reading" not in line_of(pilot, "by"))
         assert line_of(pilot, "▌ Nov 2026")
         assert "could not be read" in text(pilot)
