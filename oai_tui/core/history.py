@@ -85,7 +85,8 @@ class Month:
     @property
     def unknown_days(self) -> int:
         """How many of its days that are over have no figure."""
-        return sum(day is None for day in self.days)
+        over = self.days[:-1] if self.is_open else self.days
+        return sum(day is None for day in over)
 
     @property
     def is_told(self) -> bool:

@@ -143,6 +143,13 @@ def test_a_month_with_a_day_nobody_told_of_is_held_against_nothing() -> None:
     assert (len(november.days), len(august.days)) == (22, 31)
 
 
+def test_today_is_no_unknown_day_while_it_runs() -> None:
+    days = dict.fromkeys(Period(FIRST, date(2026, 11, 20)), Decimal(2))
+    november = history_of({"a": days}, days, TODAY, Dimension.LINE_ITEM, str).months[0]
+    assert november.days[-2:] == (None, None)
+    assert november.unknown_days == 1
+
+
 def test_a_month_that_is_over_may_yet_grow_while_costs_are_late() -> None:
     costs = {"a": dict.fromkeys(Period(FIRST, date(2026, 11, 30)), Decimal(2))}
     first = told(costs, date(2026, 12, 1))

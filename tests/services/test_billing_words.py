@@ -14,6 +14,7 @@ from oai_tui.core.budget import Budget
 from oai_tui.core.money import Money
 from oai_tui.core.text import UNKNOWN
 from oai_tui.services.billing import Statement, words
+from oai_tui.services.billing.history_words import change_words
 from oai_tui.services.billing.words import Line, Origin
 from oai_tui.simulator.model import Alert
 from oai_tui.simulator.model import SpendLimit as Set
@@ -49,6 +50,14 @@ async def full(office: Office) -> Statement:
     expires = date(2026, 12, 1)
     await office.own.add_balance(EntryKind.TOP_UP, NOW - DAY, Money.parse("50"), expires)
     return await office.desk.load()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [("0.004", "+<1 %"), ("-0.004", "-<1 %"), ("0", "0 %"), ("0.12", "+12 %"), ("-0.08", "-8 %")],
+)
+def test_a_change_has_a_sign_unless_there_is_none(change: str, told: str) -> None:
+    assert change_words(Decimal(change)) == told
 
 
 @awaited

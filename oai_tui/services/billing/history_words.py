@@ -16,13 +16,13 @@ MANY = 10
 
 
 def change_words(part: Decimal | None) -> str:
-    """Return a change in six cells: `+12 %`, `-8 %`, `12 ×`, `—` where it is not known."""
+    """Return a change in six cells: `+12 %`, `-<1 %`, `12 ×`, `—` where it is not known."""
     if part is None:
         return UNKNOWN
     if part >= MANY:
         return f"{count(part + 1)} ×"
-    text = percent(part, Decimal(1))
-    return f"+{text}" if part > 0 and text[0].isdigit() else text
+    sign = "+" if part > 0 else "-" if part < 0 else ""
+    return f"{sign}{percent(abs(part), Decimal(1))}"
 
 
 def marked_change(change: Decimal | None, month: Month) -> str:

@@ -47,9 +47,8 @@ def part_details(history: History, id: str) -> Content:
     for month in history.months[:MOST_MONTHS]:
         part = next((part for part in month.parts if part.id == id), None)
         if part is None:
-            lines.append(
-                (f"{month.first:%b %Y}", money(None if month.unknown_days else 0 * month.total))
-            )
+            is_known = month.is_told and not month.unknown_days
+            lines.append((f"{month.first:%b %Y}", money(0 * month.total if is_known else None)))
             continue
         of = "" if part.share is None else f"{part.share:>4.0%} of all"
         beside = f"{change_words(part.change):>6}"
