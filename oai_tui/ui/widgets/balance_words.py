@@ -70,8 +70,7 @@ def expiry_lines(balance: Balance) -> list[str]:
         for each in balance.expiring
     ]
     gone = [
-        f"{each.amount} expired on {each.day}{_unspent(each, 'was')}"
-        for each in balance.expired
+        f"{each.amount} expired on {each.day}{_unspent(each, 'was')}" for each in balance.expired
     ]
     return soon + gone
 
