@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -43,13 +44,13 @@ class HistoryReading(BillingPage):
         """What the months shown are told apart by; another may be on its way."""
         return self.history.dimension if self.history else self._way
 
+    @abstractmethod
     def show(self, history: ToldHistory) -> None:
         """Show months that have come."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say(self) -> None:
         """Say how the months stand, and what is on its way."""
-        raise NotImplementedError
 
     def reset(self) -> None:
         """Forget the months of the session before."""
