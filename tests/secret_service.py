@@ -112,7 +112,7 @@ class Session:
         return subprocess.run(ask, env=self.env, capture_output=True).returncode == 0
 
     def _until(self, ready: Callable[[], bool]) -> None:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while not ready():
             assert time.monotonic() < end, "the secret service did not start in time"
             assert self._started[-1].poll() is None, "the secret service ended at once"

@@ -54,6 +54,9 @@ _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 _DEVICE_QUERY = re.compile(rb"\x1b\[0?c")
 _PLACE_QUERY = re.compile(rb"\x1b\[6n")
 
+PATIENCE = 60.0
+"""Seconds to wait for what a program ought to do; long, as other programs share the machine."""
+
 
 class Terminal:
     """Run a program in a pseudo terminal; everything it writes is kept and drawn.
@@ -168,7 +171,7 @@ class Terminal:
             self._answer(data)
         return wrote
 
-    def wait_for(self, wanted: str | Callable[[Terminal], bool], timeout: float = 10) -> None:
+    def wait_for(self, wanted: str | Callable[[Terminal], bool], timeout: float = PATIENCE) -> None:
         """Read until a text stands on the screen or a condition holds.
 
         Raises:
@@ -188,7 +191,7 @@ class Terminal:
                 )
             self.read(min(left, 0.05))
 
-    def wait_quiet(self, quiet: float = 0.15, timeout: float = 10) -> None:
+    def wait_quiet(self, quiet: float = 0.15, timeout: float = PATIENCE) -> None:
         """Read until nothing was written for `quiet` seconds.
 
         Raises:
@@ -198,7 +201,7 @@ class Terminal:
         while self.read(quiet):
             assert time.monotonic() < end, f"never quiet; the screen:\n{self.text}"
 
-    def wait_exit(self, timeout: float = 10) -> int:
+    def wait_exit(self, timeout: float = PATIENCE) -> int:
         """Read until the program has ended, and return its exit status."""
         self.wait_for(lambda terminal: terminal.exit_code is not None, timeout)
         self.read(0)

@@ -26,18 +26,18 @@ def free_port() -> int:
 async def drawn(url: str, origin: str = "") -> bytes:
     """Open the app as the page would, and return what it draws first."""
     async with aiohttp.ClientSession() as session:
-        for attempt in range(200):
+        for attempt in range(1200):
             try:
                 socket = await session.ws_connect(
                     f"{url}/ws?width=100&height=30", headers={"Origin": origin or url}
                 )
                 break
             except aiohttp.ClientConnectionError:
-                assert attempt < 199, "it does not listen"
+                assert attempt < 1199, "it does not listen"
                 await asyncio.sleep(0.05)
         out = b""
         while b"admin key" not in out:
-            message = await asyncio.wait_for(socket.receive(), 10)
+            message = await asyncio.wait_for(socket.receive(), 60)
             assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), out
             out += message.data if isinstance(message.data, bytes) else message.data.encode()
         await socket.close()

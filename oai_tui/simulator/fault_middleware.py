@@ -23,6 +23,7 @@ from oai_tui.simulator.refusals import Answer
 
 SWITCHBOARD = "/_simulator/faults"
 _MEBIBYTE = 1 << 20
+_POLL = 0.01  # seconds
 
 
 class FaultMiddleware:
@@ -57,8 +58,7 @@ class FaultMiddleware:
     ) -> None:
         faults = {fault.name: fault for fault in struck}
         for fault in struck:
-            if fault.name == "latency":
-                await asyncio.sleep((500 if fault.value is None else fault.value) / 1000)
+            await self._delay(fault)
         if "hang" in faults:
             await _until_gone(receive)
         elif "reset-before" in faults:
@@ -74,6 +74,13 @@ class FaultMiddleware:
                 await _until_gone(receive)
             else:
                 await _send(_distorted(answer, struck, number), faults, scope, receive, send)
+
+    async def _delay(self, fault: Fault) -> None:
+        if fault.name == "latency":
+            await asyncio.sleep((500 if fault.value is None else fault.value) / 1000)
+        # Polled, since another thread may switch it off.
+        while fault.name == "hold" and self.faults.is_on(fault):  # noqa: ASYNC110
+            await asyncio.sleep(_POLL)
 
 
 def fault_routes(faults: Faults) -> list[Route]:

@@ -13,6 +13,7 @@ from oai_tui.simulator.traffic import number_of
 
 WAYS = {
     "latency": "waits before it does anything; =MILLISECONDS, 500 unless told",
+    "hold": "waits before it does anything until the fault is switched off, then goes on",
     "hang": "reads the request, does nothing and never answers",
     "slow-bytes": "answers one byte at a time; =MILLISECONDS between two, 100 unless told",
     "reset-before": "drops the connection; the change is NOT made",
@@ -125,6 +126,10 @@ class Faults:
         for attribute, value in self._before.items():
             setattr(self.world, attribute, value)
         self._before.clear()
+
+    def is_on(self, fault: Fault) -> bool:
+        """Say whether this very fault is still switched on; one set anew is another."""
+        return any(each is fault for each in self.active)
 
     def _turn(self, fault: Fault) -> None:
         attribute, normal, usual = _SWITCHES[fault.name]

@@ -57,7 +57,7 @@ def account_of(served: Running) -> ServiceAccount:
 
 
 def ask(served: Running, question: Callable[[Client], Coroutine[Any, Any, Any]]) -> Any:
-    client = client_of(address=served.base_url, key=served.admin_key, deadline=0.4)
+    client = client_of(address=served.base_url, key=served.admin_key, deadline=1.5)
     return asking(client, question)
 
 

@@ -29,7 +29,7 @@ QUESTIONS: dict[str, Callable[[Client], Coroutine[Any, Any, object]]] = {
     "delete": lambda client: keys.delete_key(client, KEY),
 }
 FAULTS = sorted(
-    set(Fault.NAMES) - {"latency", "giant-body"} - {n for n in Fault.NAMES if "late" in n}
+    set(Fault.NAMES) - {"latency", "hold", "giant-body"} - {n for n in Fault.NAMES if "late" in n}
 )
 
 

@@ -95,7 +95,7 @@ def test_evil_cursors_of_the_platform_end_at_once(fault: str, question: Any) -> 
     started = time.monotonic()
     with pytest.raises(BadAnswer):
         asking(client_of(build(world, [fault]), key=world.admin_key), question)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30
 
 
 def bucket(day: float, amount: str = "1", days: float = 1) -> dict[str, object]:

@@ -73,7 +73,7 @@ class Desk:
             cwd=self.home,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=30,
+            timeout=120,
         )
         return Done(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode())
 

@@ -170,12 +170,13 @@ def test_on_a_terminal_only_a_yes_sets_it(desk: Desk, typed: str, status: int) -
 
 def test_a_change_that_was_begun_comes_to_its_end(desk: Desk) -> None:
     desk.run("billing", "--check")
-    desk.faults.set("latency=1000*1@POST /organization/spend_limit")
-    (slow,) = desk.faults.active
+    desk.faults.set("hold*1@POST /organization/spend_limit")
+    (hold,) = desk.faults.active
     with desk.terminal("billing", "limit", "set", "3000", "--yes") as terminal:
-        terminal.wait_for(lambda _: slow.times == 0)
+        terminal.wait_for(lambda _: hold.times == 0)
         terminal.type("\x03")
         terminal.wait_for("Ending what was begun")
+        desk.faults.clear()
         assert terminal.wait_exit() == 1
         assert "→ $3,000.00 a month" in terminal.text
     assert cents(desk) == 300_000

@@ -164,13 +164,14 @@ def test_ctrl_c_at_the_question_makes_nothing(desk: Desk) -> None:
 
 
 def test_ctrl_c_while_the_key_is_made_waits_for_it(desk: Desk) -> None:
-    desk.faults.set("latency=1500@POST /organization/admin_api_keys")
+    desk.faults.set("hold*1@POST /organization/admin_api_keys")
+    (hold,) = desk.faults.active
     line = ("keys", "create", "--name", "job", "--admin", "--deliver", "file:a", "--yes")
     with desk.terminal(*line) as terminal:
-        terminal.wait_for("A key job")
-        terminal.wait_quiet(0.5)
+        terminal.wait_for(lambda _: hold.times == 0)
         terminal.type("\x03")
         terminal.wait_for("Ending what was begun")
+        desk.faults.clear()
         assert terminal.wait_exit() == 1
     assert (desk.home / "a").read_text().strip() == desk.one("job-").value
     assert "revoke" not in desk.run("keys", "list").told

@@ -24,9 +24,9 @@ def at_the_bill(folder: Path, size: tuple[int, int]) -> Iterator[tuple[Terminal,
     with platform() as served:
         more = {"OPENAI_BASE_URL": served.base_url, "OPENAI_ADMIN_KEY": CANARY}
         with started(person(folder, **more), size=size) as terminal:
-            terminal.wait_for("need attention", timeout=20)
+            terminal.wait_for("need attention")
             terminal.press("3")
-            terminal.wait_for("hard limit", timeout=20)
+            terminal.wait_for("hard limit")
             yield terminal, served.world
             terminal.press("q")
             assert terminal.wait_exit() == 0
@@ -56,7 +56,7 @@ def confirm(terminal: Terminal, question: str, told: str) -> None:
 
 def leave(terminal: Terminal, told: str) -> None:
     """See what came of a change, and go back to the page."""
-    terminal.wait_for("Read back from the platform", timeout=20)
+    terminal.wait_for("Read back from the platform")
     assert told in asked(terminal)
     close(terminal)
 
@@ -213,7 +213,7 @@ def test_a_spend_alert(tmp_path: Path, size: tuple[int, int]) -> None:
 def test_rate_limits_of_one_model_and_of_many(tmp_path: Path, size: tuple[int, int]) -> None:
     with at_the_bill(tmp_path, size) as (terminal, world):
         terminal.press("t")
-        terminal.wait_for("near a ceiling", timeout=20)
+        terminal.wait_for("near a ceiling")
         ceilings = world.rate_limits_of(project_id(world)).values()
         one = next(each for each in ceilings if each.model == MODEL)
         tokens = one.max_tokens_per_1_minute
@@ -225,7 +225,7 @@ def test_rate_limits_of_one_model_and_of_many(tmp_path: Path, size: tuple[int, i
         terminal.press("enter")
         confirm(terminal, f"{tokens:,} → {10 * tokens:,}", "tokens a minute")
         assert one.max_tokens_per_1_minute == 10 * tokens
-        terminal.wait_for(lambda it: "near a ceiling" not in it.text, timeout=20)
+        terminal.wait_for(lambda it: "near a ceiling" not in it.text)
 
         terminal.press("/")
         terminal.type("project:research !gpt-4 !o4")
@@ -245,6 +245,6 @@ def test_rate_limits_of_one_model_and_of_many(tmp_path: Path, size: tuple[int, i
         terminal.wait_for(f"Yes, change {len(several)} (y)")
         terminal.wait_quiet()
         terminal.press("y")
-        terminal.wait_for(f"{len(several)} of {len(several)} changed and read back", timeout=20)
+        terminal.wait_for(f"{len(several)} of {len(several)} changed and read back")
         assert {each.id: each.max_requests_per_1_minute * 2 for each in several} == before
         close(terminal)

@@ -91,7 +91,7 @@ def test_a_disk_that_fills_up_leaves_no_half_a_key(tmp_path: Path) -> None:
         input=CANARY,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=120,
         check=True,
     )
     assert "could not be written" in done.stdout

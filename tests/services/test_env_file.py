@@ -154,7 +154,7 @@ def test_what_would_change_the_owner_is_refused(
             [sys.executable, "-c", _AS_SOMEBODY_ELSE, str(env)],
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
             check=True,
         )
         said = done.stdout.splitlines()
@@ -269,7 +269,7 @@ def test_a_disk_that_fills_up_leaves_the_file_as_it_was(env: Path) -> None:
         input=CANARY,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=120,
         check=True,
     )
     assert "cannot be written" in done.stdout

@@ -40,7 +40,7 @@ def failed(command: Command) -> DeliveryFailed:
 
 def gone(read_pid: Callable[[], int]) -> None:
     """Wait until a process has ended; it must not need long."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         state = Path(f"/proc/{read_pid()}/stat")
         try:
@@ -214,10 +214,10 @@ def test_cancelling_kills_it(tmp_path: Path) -> None:
 
 def test_something_left_running_is_not_waited_for(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
-    command = Command(shell=f"cat >/dev/null; echo done; sleep 600 & echo $! > {pid}", timeout=30)
+    command = Command(shell=f"cat >/dev/null; echo done; sleep 600 & echo $! > {pid}", timeout=120)
     start = time.monotonic()
     assert handed(command) == "vault-put: exit 0\ndone"
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
     os.kill(int(pid.read_text()), signal.SIGKILL)
 
 

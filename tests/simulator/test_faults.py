@@ -181,6 +181,26 @@ def test_numbers_that_are_none_and_names_that_bite() -> None:
         assert piece in name
 
 
+def test_a_held_request_goes_on_when_the_fault_is_switched_off() -> None:
+    shop = Shop()
+    shop.faults.set("hold*1@POST")
+    (hold,) = shop.faults.active
+
+    async def play() -> None:
+        async with shop.client() as client:
+            held = asyncio.create_task(client.post("/v1/things"))
+            while hold.times:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+            assert (await client.get("/v1/things")).status_code == 200
+            assert not held.done()
+            assert shop.things == ["first"]
+            shop.faults.clear()
+            assert (await held).status_code == 200
+        assert shop.things == ["first", "another"]
+
+    asyncio.run(play())
+
+
 def test_the_switchboard_lists_sets_clears_and_refuses_nonsense() -> None:
     shop = Shop()
 

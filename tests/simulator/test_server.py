@@ -52,7 +52,7 @@ def test_it_answers_once_announced_and_ends_well_by_signal(number: signal.Signal
         with httpx.Client(base_url=url, headers=headers) as client:
             assert client.get("/organization/projects").status_code == 200
             process.send_signal(number)
-            out, err = process.communicate(timeout=10)
+            out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -65,7 +65,7 @@ def test_it_ends_well_while_a_request_hangs() -> None:
             with pytest.raises(TimeoutError):
                 sock.recv(1)
             process.send_signal(signal.SIGTERM)
-            out, err = process.communicate(timeout=10)
+            out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (0, "", "")
 
 

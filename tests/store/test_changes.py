@@ -145,7 +145,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_line(tmp_path: Path) -> None:
     log.ask(CHANGE)
     before = log.path.read_bytes()
     process = asker(tmp_path, "full")
-    _, error = process.communicate(timeout=20)
+    _, error = process.communicate(timeout=120)
     assert "cannot be written: the file would become too large" in error
     assert log.path.read_bytes() == before
     assert len(log.recent()) == 1
@@ -174,7 +174,7 @@ def test_a_log_that_was_deleted_is_begun_anew(tmp_path: Path) -> None:
 def test_several_may_write_at_once(tmp_path: Path) -> None:
     askers = [asker(tmp_path, "quick", 25) for _ in range(3)]
     for each in askers:
-        assert each.communicate(timeout=30)[1] == ""
+        assert each.communicate(timeout=120)[1] == ""
     log = opened(tmp_path)
     found = log.recent()
     assert len({change.subject for change in found}) == 75
@@ -202,7 +202,7 @@ def test_a_change_whose_process_was_killed_is_abandoned(tmp_path: Path) -> None:
     log = opened(tmp_path)
     assert log.abandoned() == ()
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
     (found,) = log.abandoned()
     assert found.subject == f"{process.pid} 0"
     assert found.is_open

@@ -107,7 +107,7 @@ def test_what_was_written_survives_a_kill(tmp_path: Path, steps: int, state: S) 
     assert process.stdout is not None
     said = [process.stdout.readline().split() for _ in range(steps)]
     process.kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=120)
     found = {
         creation.nonce: creation.state for creation in Journal(tmp_path).unfinished("work", ORIGIN)
     }
@@ -123,7 +123,7 @@ def test_two_programs_write_at_the_same_time(tmp_path: Path) -> None:
     both = [start_mover(tmp_path, *nonces) for nonces in names]
     mine = Journal(tmp_path)
     for process in both:
-        told, complaint = process.communicate("", timeout=30)
+        told, complaint = process.communicate("", timeout=120)
         assert complaint == ""
         assert told.endswith("done\n")
     found = mine.unfinished("work", ORIGIN)

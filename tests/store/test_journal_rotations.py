@@ -184,7 +184,7 @@ def test_a_hold_is_for_one_only_and_ends_with_its_process(tmp_path: Path) -> Non
     assert Hold.take(tmp_path, "k3v9m") is None
     assert Hold.take(tmp_path, "other")
     other.kill()
-    other.communicate(timeout=10)
+    other.communicate(timeout=120)
     mine = Hold.take(tmp_path, "k3v9m")
     assert mine
     assert mine.trouble == ""

@@ -29,11 +29,11 @@ P = ParamSpec("P")
 
 
 def awaited(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run a test that is a coroutine, for a minute at most."""
+    """Run a test that is a coroutine, for four minutes at most."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        asyncio.run(asyncio.wait_for(test(*args, **kwargs), 60))
+        asyncio.run(asyncio.wait_for(test(*args, **kwargs), 240))
 
     return run
 
@@ -90,7 +90,7 @@ def seen(app: App[Any]) -> str:
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
-    """Wait until something is so; the minute a test has is the limit."""
+    """Wait until something is so; the time a test has is the limit."""
     while not condition():
         await pilot.pause(0.01)
     await pilot.pause()

@@ -101,11 +101,15 @@ async def test_the_cursor_waits_at_the_top_for_the_first_key_in_order(
     app = app_on(world, tmp_path, faults)
     async with app.run_test() as pilot:
         await settle(pilot)
-        faults.set("latency=700@/organization/projects/*/api_keys")
-        await signed_in(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        faults.set("hold@/organization/projects/*/api_keys")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, KeysScreen) and table(app).rows)
         assert table(app).cursor == 0
-        assert table(app).rows
         faults.clear()
+        await settle(pilot)
+        assert table(app).cursor == 0
         await pilot.press("down", "s", "r")
         await settle(pilot)
         assert table(app).cursor > 0
@@ -194,10 +198,11 @@ async def test_the_last_list_comes_first_with_its_age_and_then_the_fresh_one(
     async with app.run_test() as pilot:
         await signed_in(pilot)
         world.advance(3 * 3600)
-        faults.set("latency=300")
+        faults.set("hold")
         await pilot.press("r")
         await until(pilot, lambda: "as of 3 h ago, reading" in said(app, "#head"))
         assert len(table(app).rows) > 40
+        faults.clear()
         await settle(pilot)
         assert "as of 15:04 UTC" in said(app, "#head")
 
@@ -211,10 +216,11 @@ async def test_a_first_reading_tells_how_far_it_is(
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        faults.set("latency=900@/organization/projects/*/api_keys")
+        faults.set("hold@/organization/projects/*/api_keys")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, KeysScreen))
         await until(pilot, lambda: "answers" in said(app, "#head"))
+        faults.clear()
         await settle(pilot)
         assert "as of 12:04 UTC" in said(app, "#head")
 
@@ -406,7 +412,7 @@ async def test_another_key_can_be_taken_while_something_is_still_read(
     app = app_on(world, tmp_path, faults)
     async with app.run_test() as pilot:
         await signed_in(pilot)
-        faults.set("latency=700")
+        faults.set("hold")
         await pilot.press(digit, "r")
         await app.action_sign_in()
         await pilot.pause()
@@ -417,7 +423,6 @@ async def test_another_key_can_be_taken_while_something_is_still_read(
         await until(pilot, lambda: "The key works" in said(app, "#result"))
         await pilot.press("enter")
         await settle(pilot)
-        await pilot.pause(0.8)
         assert isinstance(app.screen, KeysScreen)
         assert len(table(app).rows) > 40
 

@@ -223,10 +223,11 @@ async def test_keys_do_nothing_while_the_platform_is_asked(
     async with billing(world, tmp_path, faults, "a", "L") as pilot:
         await typed(pilot, "3000")
         await press(pilot, "enter")
-        faults.set("latency=1500@POST /v1/organization/spend_limit")
+        faults.set("hold@POST /v1/organization/spend_limit")
         await pilot.press("y", "y", "escape", "enter", "escape")
         assert question(pilot).is_doing
         assert "asked already" in text(pilot)
+        faults.clear()
         await done(pilot)
         assert "→ $3,000.00 a month" in text(pilot)
 

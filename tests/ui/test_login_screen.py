@@ -294,12 +294,16 @@ async def test_an_edited_key_is_proved_again(world: World, tmp_path: Path) -> No
 async def test_a_key_edited_while_it_is_proved_is_not_the_one_that_is_kept(
     world: World, tmp_path: Path
 ) -> None:
-    app = app_on(world, tmp_path, ["latency=200"])
+    faults = Faults(world=world)
+    app = app_on(world, tmp_path, faults)
     async with app.run_test() as pilot:
         await settle(pilot)
+        faults.set("hold")
         await pilot.press("enter")
         await pilot.pause()
         paste(app, "sk-admin-" + "b" * 80)
+        await pilot.pause()
+        faults.clear()
         await settle(pilot)
         assert str(app.screen.query_one("#sign-in", Button).label) == "Sign in"
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual import events
@@ -18,7 +16,6 @@ from oai_tui.core.creation import CreationKind
 from oai_tui.core.delivery import Command
 from oai_tui.core.secret import Secret
 from oai_tui.simulator.faults import Faults
-from oai_tui.simulator.platform import build
 from oai_tui.simulator.world import World
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.dialogs.help import Help
@@ -151,29 +148,27 @@ async def test_enter_twice_makes_one_key(world: World, tmp_path: Path, faults: F
         await opened(pilot)
         field = app.screen.query_one("#name", Input)
         field.value = "night"
-        faults.set("latency=200")
+        faults.set("hold@POST")
         for _ in range(3):
             field.post_message(Input.Submitted(field, field.value))
+        await pilot.pause()
+        faults.clear()
         await until(pilot, lambda: isinstance(app.screen, ShowKey))
         assert len(world.keys) == before + 1
 
 
 @awaited
-async def test_escape_while_a_key_is_made_waits_for_it(world: World, tmp_path: Path) -> None:
-    through, gate = build(world), asyncio.Event()
-
-    async def held(scope: Any, receive: Any, send: Any) -> None:
-        if scope["method"] == "POST":
-            await gate.wait()
-        await through(scope, receive, send)
-
-    app = app_on(world, tmp_path, app=held)
+async def test_escape_while_a_key_is_made_waits_for_it(
+    world: World, tmp_path: Path, faults: Faults
+) -> None:
+    app = app_on(world, tmp_path, faults)
     async with app.run_test() as pilot:
         await opened(pilot)
+        faults.set("hold@POST")
         await pilot.press(*"night", "enter", "escape")
         await until(pilot, lambda: "answer is waited for" in said(app, "#told"))
         assert not isinstance(app.screen, ShowKey)
-        gate.set()
+        faults.clear()
         await until(pilot, lambda: isinstance(app.screen, ShowKey))
 
 

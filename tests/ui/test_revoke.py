@@ -362,11 +362,12 @@ async def test_escape_stops_after_the_one_under_way(
     app = app_on(world, tmp_path, faults)
     async with app.run_test(size=(80, 24)) as pilot:
         await asked_for(pilot, *(key.id for key in going))
-        faults.set("latency=1500@DELETE /organization")
+        faults.set("hold@DELETE /organization")
         await pilot.press("y")
         await until(pilot, lambda: app.screen.has_class("-doing"))
         await pilot.press("escape")
         assert "Stopping once this one is answered" in said(app, "#told")
+        faults.clear()
         await until(pilot, lambda: is_over(app))
         assert sum(key.deleted_at is not None for key in going) == 1
         assert said(app, "#rows").count("not done yet") == 2
