@@ -56,9 +56,9 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Runway:
-    """How long it lasts at the present pace: whole days from now, and the day on which it ends.
+    """How long it lasts at the present pace: whole days from now, and the last day with some left.
 
-    `ends` is None where that is years away.
+    `ends` is that day, None where it is years away.
     """
 
     days: int

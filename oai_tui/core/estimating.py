@@ -18,6 +18,7 @@ MOST_DAYS = 3650
 """Days of runway after which no day is named on which it ends."""
 
 _DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -179,7 +180,11 @@ def _runway(left: Decimal, losses: Losses, course: _Course, unknown: Decimal) ->
     to_come = [(_days(end - now), loss) for end, loss in losses.items() if end > now]
     days = lasting(left - per_day * unknown, per_day, to_come)
     number = int(days.to_integral_value(ROUND_FLOOR))
-    return Runway(number, None if number > MOST_DAYS else (now + _DAY * float(days)).date())
+    if number > MOST_DAYS:
+        return Runway(number, None)
+    # What ends at midnight is there to the end of the day before.
+    over = now + _DAY * float(days) - _SECOND
+    return Runway(number, max(over, now).date())
 
 
 def _end_of(day: date) -> datetime:

@@ -79,8 +79,9 @@ class Cap:
 
     @property
     def is_reached(self) -> bool:
-        """Whether all of it is known to be spent."""
-        return self.spent is not None and self.spent >= self.amount.dollars
+        """Whether all of it is known to be spent; an amount of nothing is from the start."""
+        spent = Decimal(0) if self.is_awaited else self.spent
+        return spent is not None and spent >= self.amount.dollars
 
     @property
     def used(self) -> str:

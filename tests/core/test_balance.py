@@ -121,7 +121,7 @@ def test_days_without_a_cost_are_counted_and_never_free() -> None:
     found = estimate([typed(at(3), "500")], costs, NOW, TEN)
     assert found is not None
     assert (found.left, found.unknown_days) == (330, 3)
-    assert found.longest == found.shortest == Runway(30, date(2026, 12, 23))
+    assert found.longest == found.shortest == Runway(30, date(2026, 12, 22))
 
 
 def test_nothing_known_at_all_leaves_what_was_typed_and_says_so() -> None:

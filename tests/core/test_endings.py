@@ -96,6 +96,8 @@ def test_a_balance_that_ends_itself_lasts_no_longer() -> None:
     found = left(typed(0, 300, 10))
     assert bounds(found.expiring) == [(190, 190)]
     assert days(found) == (11, 11)
+    assert found.longest
+    assert found.longest.ends == TODAY + 10 * DAY, "its own last day"
     assert days(left(typed(0, 300, 10), topped(0, 50))) == (11, 16)
 
 

@@ -45,6 +45,8 @@ def test_while_the_first_figure_is_awaited_all_of_it_may_be_left() -> None:
     found = replace(cap(None), is_awaited=True)
     assert (found.left, found.left_so_far, found.used) == (None, 2500, "—")
     assert nearest([found, cap(None, "1")]) is found
+    assert not found.is_reached
+    assert replace(cap(None, "0"), is_awaited=True).is_reached, "there is nothing to wait for"
 
 
 def test_nothing_has_no_parts() -> None:

@@ -239,6 +239,7 @@ async def test_days_are_handed_on_whole_and_with_what_each_was_spent_on(office: 
     assert [(row["date"], row["amount"]) for row in wholes] == [
         (row["date"], row["amount"]) for row in days
     ]
+    assert [row["is_total"] for row in split] == [row in wholes for row in split]
     for whole in wholes:
         parts = [row for row in split if row["date"] == whole["date"] and row is not whole]
         assert total(Decimal(row["amount"]) for row in parts) == Decimal(whole["amount"])

@@ -17,7 +17,8 @@ from oai_tui.services.usage.viewing import NOT_TOLD
 _TIMES = ("start_time", "end_time")
 _NAMES = {Dimension.PROJECT: ("project_id", "project_name")}
 _AMOUNT = ("amount", "currency")
-_MONTH_FIELDS = (*_AMOUNT, "share", "change", "compared_days", "is_open", "is_provisional")
+_PART = ("is_total", *_AMOUNT)
+_MONTH_FIELDS = (*_PART, "share", "change", "compared_days", "is_open", "is_provisional")
 WHOLE = "total"
 
 
@@ -33,7 +34,7 @@ def history_json(history: History) -> str:
 
 
 def history_rows(history: History) -> list[Row]:
-    """Return the rows of a history; the whole of a month has no id and the name `total`.
+    """Return the rows of a history; the whole of a month is `is_total`, and no part of it is.
 
     `change` is held against so many days of the month before as `compared_days` says.
     """
@@ -59,7 +60,7 @@ def days_csv(months: Iterable[Month], by: Dimension | None = None) -> str:
 
     With `by`, one for each part of each day besides.
     """
-    told = _AMOUNT if by is None else (*_columns(by), *_AMOUNT, "share")
+    told = _AMOUNT if by is None else (*_columns(by), *_PART, "share")
     fields = (*_TIMES, "date", *told, "is_provisional")
     return csv_of(fields, [spread(row) for row in days_rows(months, by)])
 
@@ -89,13 +90,14 @@ def _days(month: Month, by: Dimension | None) -> Iterator[Row]:
 
 def _whole(by: Dimension, amount: Decimal | None) -> dict[str, object]:
     id, name = _columns(by)
-    return {id: None, name: WHOLE, **_amount(amount), "share": None}
+    return {id: None, name: WHOLE, "is_total": True, **_amount(amount), "share": None}
 
 
 def _part(by: Dimension, part: Part) -> dict[str, object]:
     id, name = _columns(by)
     known = None if part.id in ("", NOT_TOLD) else part.id
-    return {id: known, name: part.name, **_amount(part.amount), "share": ratio_text(part.share)}
+    amount = _amount(part.amount)
+    return {id: known, name: part.name, "is_total": False, **amount, "share": ratio_text(part.share)}
 
 
 def _columns(by: Dimension) -> tuple[str, str]:

@@ -178,7 +178,7 @@ def _used_up(cap: Cap, origin: Origin, beside: str) -> Line:
     words = (f"{state}; {effects[cap.kind]}", state)
     if cap.kind is not CapKind.LIMIT:
         told = f"{state}: {effects[cap.kind]}"
-        return Line("LEFT", money(Decimal(0)), (f"{told}{beside}", told, state), origin, "bad")
+        words = (f"{told}{beside}", told, f"{state}: {cap.name}")
     return Line("LEFT", money(Decimal(0)), words, origin, "bad")
 
 
