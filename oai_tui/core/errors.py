@@ -43,6 +43,11 @@ class Problem(Exception):
     def __str__(self) -> str:
         return " ".join(part for part in (self.what, self.way_out) if part)
 
+    @property
+    def trace(self) -> str:
+        """The request in words that end a line: ` Request req_1.`; empty without one."""
+        return f" Request {self.request_id}." if self.request_id else ""
+
 
 class WrongInput(Problem):
     """What the person typed cannot be used."""

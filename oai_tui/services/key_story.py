@@ -36,5 +36,5 @@ async def story(client: Client, key: ApiKey) -> Story:
     try:
         found = await activity.events(client, types=types, resources=(key.id,), limit=MOST_EVENTS)
     except ApiProblem as problem:
-        return Story(note=f"The audit log could not be read: {problem.what}")
+        return Story(note=f"The audit log could not be read: {problem.what}{problem.trace}")
     return Story(tuple(found), "" if found else "The audit log does not mention it.")

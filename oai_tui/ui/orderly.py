@@ -2,19 +2,22 @@
 
 Textual sends every key at once to the widget that has the focus when the key arrives. Over a slow
 line keys arrive in bursts, and the first of them may open a field or move the focus: the others
-would go to where they are commands.
+would go to where they are commands. What a key makes a widget say (`this was entered`) is heard
+before the next key too, or that one would be typed into what was entered.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 
-PATIENCE = 0.5
+PATIENCE = 1.5
 """Seconds after which the next key goes on whatever became of the one before it."""
 
 
@@ -45,20 +48,29 @@ class OrderlyApp(App[None]):
             await super().on_event(event)
             if event.is_forwarded:
                 self._under_way = event
-                self.set_timer(PATIENCE, lambda event=event: self._end(event))
+                self.set_timer(PATIENCE, partial(self._end, event))
                 self._follow(target, event)
 
-    def _follow(self, pump: MessagePump, event: events.Key) -> None:
-        """Stand in the queue behind a key, and go up with it until it is handled."""
-        if not pump.call_later(self._passed, pump, event):
-            self._end(event)
+    def _follow(self, target: MessagePump, event: events.Key) -> None:
+        """Go up behind a key until it is handled, then once more behind what was said for it."""
+        end = partial(self._end, event)
+        listen = partial(self._climb, target, lambda: False, end)
+        self._climb(target, lambda: event._stop_propagation, listen)
 
-    def _passed(self, pump: MessagePump, event: events.Key) -> None:
-        parent = pump._parent
-        if pump is self or parent is None or event._stop_propagation:
-            self._end(event)
-        else:
-            self._follow(parent, event)
+    def _climb(
+        self, pump: MessagePump, is_over: Callable[[], bool], then: Callable[[], None]
+    ) -> None:
+        """Stand in the queue of a widget, then of the one around it, and so on to the app's."""
+
+        def passed() -> None:
+            parent = pump._parent
+            if pump is self or parent is None or is_over():
+                then()
+            else:
+                self._climb(parent, is_over, then)
+
+        if not pump.call_later(passed):
+            then()
 
     def _end(self, event: events.Key) -> None:
         """Go on with the next key, behind whatever this one has led to."""

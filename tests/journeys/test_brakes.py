@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def confirm(terminal: Terminal, question: str, told: str) -> None:
 def leave(terminal: Terminal, told: str) -> None:
     """See what came of a change, and go back to the page."""
     terminal.wait_for("Read back from the platform")
-    assert told in asked(terminal)
+    terminal.wait_for(lambda it: told in asked(it))
     close(terminal)
 
 
@@ -74,21 +75,28 @@ def is_seen(terminal: Terminal, *words: str) -> bool:
 
 
 def go_to(terminal: Terminal, *words: str) -> None:
-    """Move the cursor down to the row with these words."""
-    terminal.press("home")
-    terminal.wait_quiet()
-
-    def is_there() -> bool:
-        return any(
-            line.startswith("▌") and all(word in line for word in words) for line in terminal.screen
-        )
-
+    """Move the cursor to the row with these words, from above it or from below."""
     for _ in range(200):
-        if is_there():
+        terminal.wait_for(lambda it: cursor(it) is not None)
+        here = cursor(terminal)
+        assert here
+        if all(word in here[1] for word in words):
             return
-        terminal.press("down")
-        terminal.wait_quiet(0.05)
+        above = any(all(word in line for word in words) for line in terminal.screen[: here[0]])
+        terminal.press("up" if above else "down")
+        terminal.wait_for(partial(has_moved, here))
     raise AssertionError(f"no row with {words}; the screen:\n{terminal.text}")
+
+
+def has_moved(before: tuple[int, str], terminal: Terminal) -> bool:
+    """Whether the cursor is at another row, or at another place."""
+    return cursor(terminal) not in (None, before)
+
+
+def cursor(terminal: Terminal) -> tuple[int, str] | None:
+    """Return where the cursor is, and the row under it; None while it moves."""
+    found = [each for each in enumerate(terminal.screen) if each[1].startswith("▌")]
+    return found[0] if len(found) == 1 else None
 
 
 def project_id(world: World) -> str:

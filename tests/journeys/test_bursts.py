@@ -31,3 +31,20 @@ def test_a_line_taken_back_in_a_burst_is_taken_back_before_the_next(tmp_path: Pa
         terminal.type("/nothing at all\x15kiosk")
         terminal.wait_for("1 of 48")
         assert "kiosk" in terminal.text
+
+
+def test_what_is_entered_in_a_burst_is_taken_before_the_next_key_counts(tmp_path: Path) -> None:
+    with started(person(tmp_path), "demo") as terminal:
+        terminal.wait_for("The demo's own key is filled in")
+        terminal.press("enter")
+        terminal.wait_for("read usage and costs")
+        terminal.press("enter")
+        terminal.wait_for("as of 12:04 UTC")
+        terminal.press("2")
+        terminal.wait_for("gpt-5.6-mini")
+        terminal.type("dlast-month\r3")
+        terminal.wait_for("hard limit")
+        terminal.type("2")
+        terminal.wait_for("October 2026")
+        terminal.type("3L3,333\ry")
+        terminal.wait_for("no limit → $3,333.00 a month")

@@ -87,12 +87,18 @@ def test_a_crash_tells_where_and_no_secrets(tmp_path: Path, screen: str) -> None
     assert is_given_back(terminal)
 
 
+def is_stopped(terminal: Terminal) -> bool:
+    """Whether the program sleeps until it is told to go on."""
+    status = Path(f"/proc/{terminal.process.pid}/stat").read_text()
+    return status.rpartition(")")[2].split()[0] == "T"
+
+
 def test_suspending_and_coming_back_shows_the_screen_again(tmp_path: Path) -> None:
     with started(person(tmp_path), "demo") as terminal:
         terminal.wait_for("The demo's own key is filled in")
         terminal.press("ctrl+z")
         terminal.wait_for(lambda t: t.raw.rfind(b"\x1b[?1049l") > t.raw.rfind(b"\x1b[?1049h"))
-        terminal.wait_quiet()
+        terminal.wait_for(is_stopped)
         terminal.signal(signal.SIGCONT)
         terminal.wait_for(lambda t: t.raw.rfind(b"\x1b[?1049h") > t.raw.rfind(b"\x1b[?1049l"))
         terminal.wait_for("The demo's own key is filled in")

@@ -212,9 +212,10 @@ def test_a_restricted_key_is_told_what_it_lacks() -> None:
     costs = bill_of(State(key=lambda world: world.management_only_key)).statement
     assert costs.cycle is None
     assert [p.spent for p in costs.projects] == [None] * len(costs.projects)
-    assert costs.gaps == (
-        "Could not be read: the costs. This key lacks the permission api.usage.read.",
-    )
+    (gap,) = costs.gaps
+    said, request = gap.split(" Request ")
+    assert said == "Could not be read: the costs. This key lacks the permission api.usage.read."
+    assert request.startswith("req_")
     limits = bill_of(State(key=lambda world: world.usage_only_key)).statement
     assert not limits.limit.is_known
     assert "This key lacks the permission api.management.read." in limits.gaps[0]

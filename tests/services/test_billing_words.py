@@ -173,9 +173,9 @@ async def test_a_reached_limit_says_what_follows_and_a_passed_budget_gives_way(
     )
     office.world.spend_limits.clear()
     known = await office.desk.load(fresh=True)
-    left = by_label(known, "LEFT")[0].words
-    assert left[0] == "over by $432.76: the monthly budget; local: nothing is refused"
-    assert left[-1] == "over by $432.76: monthly budget (local)", "named where there is no room"
+    told = by_label(known, "LEFT")[0].words
+    assert told[0] == "over by $432.76: the monthly budget; local: nothing is refused"
+    assert told[-1] == "over by $432.76: monthly budget (local)", "named where there is no room"
 
 
 @awaited

@@ -143,11 +143,10 @@ class Stage(App):
 async def main():
     app = Stage()
     async with app.run_test(size=(60, 12)) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        while "█" not in app.query_one(Chart).picture.plain:
+            await pilot.pause(0.02)
         assert "plotext" in sys.modules
-        assert "█" in app.query_one(Chart).picture.plain
-asyncio.run(main())
+asyncio.run(asyncio.wait_for(main(), 120))
 """
 
 

@@ -26,10 +26,15 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
 
 
 def sent(terminal: Terminal, *keys: str) -> int:
-    before = terminal.bytes_out
     terminal.press(*keys)
+    return written_after(terminal)
+
+
+def written_after(terminal: Terminal) -> int:
+    """Return the bytes that are written from now on, until no more come."""
+    before = terminal.bytes_out
     terminal.wait_for(lambda t: t.bytes_out > before)
-    terminal.wait_quiet()
+    terminal.wait_quiet(0.6)
     return terminal.bytes_out - before
 
 
@@ -54,10 +59,9 @@ def test_what_is_on_the_terminal_is_what_a_full_repaint_would_show(terminal: Ter
         sent(terminal, *keys)
     shown = terminal.screen
     colours = [[terminal.cells[y][x] for x in range(120)] for y in range(40)]
-    terminal.resize(119, 40)
-    terminal.wait_quiet()
-    terminal.resize(120, 40)
-    terminal.wait_quiet()
+    for columns in (119, 120):
+        terminal.resize(columns, 40)
+        assert written_after(terminal) > 0
     assert terminal.screen == shown
     blank = {" "}
     for y in range(40):

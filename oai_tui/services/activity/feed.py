@@ -99,7 +99,7 @@ class Feed:
             elif source.essential or not isinstance(answer, ApiProblem):
                 problem = answer
             else:
-                source.failed = f"{source.what} could not be read: {answer.what}"
+                source.failed = f"{source.what} could not be read: {answer.what}{answer.trace}"
         if problem:
             raise problem
 

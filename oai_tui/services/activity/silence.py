@@ -60,8 +60,7 @@ def in_short(problem: ApiProblem) -> str:
             "settings → Data controls → Data retention), or this key may not read it."
         )
     explained = told(problem)
-    request = f" Request {problem.request_id}." if problem.request_id else ""
-    return f"{explained.what} {explained.way_out}".rstrip() + request
+    return f"{explained.what} {explained.way_out}".rstrip() + problem.trace
 
 
 def _sentence(text: str) -> str:

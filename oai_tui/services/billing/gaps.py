@@ -20,7 +20,7 @@ def cost_gaps(figures: Figures) -> tuple[str, ...]:
     problem: ApiProblem | None = figures.problem
     if figures.are_known or problem is None:
         return ()
-    return (f"Could not be read: the costs. {problem.what}",)
+    return (f"Could not be read: the costs. {problem.what}{problem.trace}",)
 
 
 def unread(book: LimitBook, now: datetime) -> Iterator[str]:
@@ -28,8 +28,10 @@ def unread(book: LimitBook, now: datetime) -> Iterator[str]:
     reasons: dict[str, dict[tuple[Subject, bool], list[Place]]] = defaultdict(
         lambda: defaultdict(list)
     )
+    traces: dict[str, str] = {}
     for place, problem in book.problems.items():
         reasons[problem.what][place[0], bool(place[1])].append(place)
+        traces.setdefault(problem.what, problem.trace)
     for why, subjects in reasons.items():
         names = [
             _unread_words(subject, of_project, len(places), (subject, False) in subjects)
@@ -37,7 +39,7 @@ def unread(book: LimitBook, now: datetime) -> Iterator[str]:
         ]
         seen = [at for places in subjects.values() for place in places if (at := book.at(place))]
         age = f" What is shown of them was seen {when(min(seen), now)}." if seen else ""
-        yield f"Could not be read: {', '.join(names)}. {why}{age}"
+        yield f"Could not be read: {', '.join(names)}. {why}{traces[why]}{age}"
 
 
 def _as_told(item: tuple[tuple[Subject, bool], object]) -> tuple[bool, int]:

@@ -79,9 +79,8 @@ class HistoryReader:
             except ApiProblem as problem:
                 if not found.as_of:
                     raise
-                found.gaps[f"Months before {_end_of(block)} could not be read. {problem.what}"] = (
-                    None
-                )
+                lost = f"Months before {_end_of(block)} could not be read."
+                found.gaps[f"{lost} {problem.what}{problem.trace}"] = None
                 break
             if not await asyncio.to_thread(self._read, daily, found):
                 break
@@ -110,7 +109,7 @@ class HistoryReader:
         if failed:
             if not await asyncio.to_thread(self._usage.is_known, daily):
                 raise failed
-            found.gaps[failed.what] = None
+            found.gaps[f"{failed.what}{failed.trace}"] = None
 
     def _read(self, daily: Question, found: _Found) -> bool:
         return found.take(self._usage.view(daily, daily.period.days))

@@ -96,8 +96,8 @@ def _whole(by: Dimension, amount: Decimal | None) -> dict[str, object]:
 def _part(by: Dimension, part: Part) -> dict[str, object]:
     id, name = _columns(by)
     known = None if part.id in ("", NOT_TOLD) else part.id
-    amount = _amount(part.amount)
-    return {id: known, name: part.name, "is_total": False, **amount, "share": ratio_text(part.share)}
+    named = {id: known, name: part.name, "is_total": False}
+    return {**named, **_amount(part.amount), "share": ratio_text(part.share)}
 
 
 def _columns(by: Dimension) -> tuple[str, str]:

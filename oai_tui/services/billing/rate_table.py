@@ -150,14 +150,16 @@ def _gaps(book: RateBook, wanted: Iterable[str]) -> list[str]:
     """Return sentences about what could not be read, and what is shown in its place."""
     gaps, names = [], book.memory.projects
     if book.unlisted:
-        gaps.append(f"The projects are as last seen: {book.unlisted.what}")
+        gaps.append(f"The projects are as last seen: {book.unlisted.what}{book.unlisted.trace}")
     failed = sorted((names[id], id) for id in wanted if id in book.problems)
     if failed:
         (first, id), more = failed[0], f" and {len(failed) - 1} more" if len(failed) > 1 else ""
         old = any(id in book.memory.listed for _, id in failed)
         instead = " What was seen of them last is shown." if old else ""
-        why = book.problems[id].what
-        gaps.append(f"The rate limits of {first}{more} could not be read: {why}{instead}")
+        why = book.problems[id]
+        gaps.append(
+            f"The rate limits of {first}{more} could not be read: {why.what}{why.trace}{instead}"
+        )
     return gaps
 
 

@@ -63,7 +63,8 @@ class KindReader:
             kinds = {kind for _, kind in unread}
             labels = ", ".join(kind.label for kind in Kind if kind in kinds)
             first = next(iter(unread.values()))
-            said.append(f"Usage by the minute could not be read of {labels}: {first.what}")
+            why = f"{first.what}{first.trace}"
+            said.append(f"Usage by the minute could not be read of {labels}: {why}")
         failed = {grain for grain, _ in unread}
         none = [each for each, kinds in self.read_kinds.items() if not kinds and each not in failed]
         if none:

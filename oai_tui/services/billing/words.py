@@ -175,7 +175,7 @@ def _used_up(cap: Cap, origin: Origin, beside: str) -> Line:
         CapKind.MONTHLY: f"the monthly budget; {NOTHING_REFUSED}",
         CapKind.BALANCE: "the prepaid balance, by the estimate",
     }
-    words = (f"{state}; {effects[cap.kind]}", state)
+    words: tuple[str, ...] = (f"{state}; {effects[cap.kind]}", state)
     if cap.kind is not CapKind.LIMIT:
         told = f"{state}: {effects[cap.kind]}"
         words = (f"{told}{beside}", told, f"{state}: {cap.name}")

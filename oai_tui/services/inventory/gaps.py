@@ -17,10 +17,11 @@ class Gaps:
     def __init__(self) -> None:
         self._alone: list[str] = []
         self._of_projects: dict[tuple[str, str], list[tuple[str, datetime | None]]] = {}
+        self._traces: dict[str, str] = {}
 
     def add(self, subject: str, problem: ApiProblem, shown_of: datetime | None) -> None:
         """Note that something could not be read, and how old what is shown in its place is."""
-        self._alone.append(_sentence(subject, problem.what, shown_of))
+        self._alone.append(_sentence(subject, f"{problem.what}{problem.trace}", shown_of))
 
     def tell(self, sentence: str) -> None:
         """Note something that is missing for a reason of its own."""
@@ -32,6 +33,7 @@ class Gaps:
         """Note that something of a project could not be read."""
         places = self._of_projects.setdefault((what, problem.what), [])
         places.append((project.name or project.id, shown_of))
+        self._traces.setdefault(problem.what, problem.trace)
 
     def sentences(self) -> tuple[str, ...]:
         """Return what is missing."""
@@ -39,9 +41,8 @@ class Gaps:
         for (what, why), places in self._of_projects.items():
             names = [name for name, _ in places]
             ages = [at for _, at in places if at]
-            found.append(
-                _sentence(f"The {what} of {_enumerated(names)}", why, min(ages, default=None))
-            )
+            subject, told = f"The {what} of {_enumerated(names)}", f"{why}{self._traces[why]}"
+            found.append(_sentence(subject, told, min(ages, default=None)))
         return tuple(found)
 
 

@@ -24,14 +24,18 @@ def of_troubles(
     now: datetime,
 ) -> list[str]:
     """Return why some figures are old and others missing, one sentence for each reason."""
-    found: list[str] = []
     others: dict[str, list[str]] = {}
+    traces: dict[str, str] = {}
     for subject, problem in unread.items():
         if not isinstance(problem, NotFound):
             others.setdefault(_why(problem), []).append(_named(subject))
-    found += [f"Not read: {', '.join(names)}. {why}" for why, names in others.items()]
-    reasons = dict.fromkeys(_why(problem) for problem in old.values())
-    return found + [f"{why} These figures are as last seen {when(as_of, now)}." for why in reasons]
+            traces.setdefault(_why(problem), problem.trace)
+    missing = [f"Not read: {', '.join(names)}. {why}{traces[why]}" for why, names in others.items()]
+    reasons: dict[str, str] = {}
+    for problem in old.values():
+        reasons.setdefault(_why(problem), problem.trace)
+    age = f"These figures are as last seen {when(as_of, now)}."
+    return missing + [f"{why}{trace} {age}" for why, trace in reasons.items()]
 
 
 def lacking_kinds(unread: Mapping[Subject, ApiProblem]) -> list[str]:

@@ -24,9 +24,8 @@ def told(problem: Problem) -> Content:
 
 def in_a_line(problem: Problem) -> str:
     """Return a problem in one line, with the way to another key where that is what it takes."""
-    request = f" Request {problem.request_id}." if problem.request_id else ""
     other = f" {USE_ANOTHER_KEY}." if _is_of_key(problem) else ""
-    return f"{problem.what if other else problem}{other}{request}"
+    return f"{problem.what if other else problem}{other}{problem.trace}"
 
 
 def _is_of_key(problem: Problem) -> bool:
