@@ -17,8 +17,11 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 
-PATIENCE = 1.5
-"""Seconds after which the next key goes on whatever became of the one before it."""
+PATIENCE = 5
+"""Turns of waiting after which the next key goes on whatever became of the one before it."""
+
+TURN = 0.3
+"""Seconds of a turn at least: time in which nothing could be handled counts as one turn only."""
 
 
 class OrderlyApp(App[None]):
@@ -48,8 +51,17 @@ class OrderlyApp(App[None]):
             await super().on_event(event)
             if event.is_forwarded:
                 self._under_way = event
-                self.set_timer(PATIENCE, partial(self._end, event))
+                self._wait(event, PATIENCE)
                 self._follow(target, event)
+
+    def _wait(self, event: events.Key, turns: int) -> None:
+        """End a key that is not handled after so many turns: something holds up its widget."""
+        if self._under_way is not event:
+            return
+        if turns:
+            self.set_timer(TURN, partial(self._wait, event, turns - 1))
+        else:
+            self._end(event)
 
     def _follow(self, target: MessagePump, event: events.Key) -> None:
         """Go up behind a key until it is handled, then once more behind what was said for it."""

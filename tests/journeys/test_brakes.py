@@ -78,24 +78,23 @@ def go_to(terminal: Terminal, *words: str) -> None:
     """Move the cursor to the row with these words, from above it or from below."""
     for _ in range(200):
         terminal.wait_for(lambda it: cursor(it) is not None)
-        here = cursor(terminal)
-        assert here
-        if all(word in here[1] for word in words):
+        lines, here = terminal.screen, cursor(terminal) or 0
+        found = [all(word in line for word in words) for line in lines]
+        if found[here]:
             return
-        above = any(all(word in line for word in words) for line in terminal.screen[: here[0]])
-        terminal.press("up" if above else "down")
+        terminal.press("up" if any(found[:here]) else "down")
         terminal.wait_for(partial(has_moved, here))
     raise AssertionError(f"no row with {words}; the screen:\n{terminal.text}")
 
 
-def has_moved(before: tuple[int, str], terminal: Terminal) -> bool:
-    """Whether the cursor is at another row, or at another place."""
+def has_moved(before: int, terminal: Terminal) -> bool:
+    """Whether the cursor is on another line."""
     return cursor(terminal) not in (None, before)
 
 
-def cursor(terminal: Terminal) -> tuple[int, str] | None:
-    """Return where the cursor is, and the row under it; None while it moves."""
-    found = [each for each in enumerate(terminal.screen) if each[1].startswith("▌")]
+def cursor(terminal: Terminal) -> int | None:
+    """Return the line that has the cursor; None while it moves."""
+    found = [place for place, line in enumerate(terminal.screen) if line.startswith("▌")]
     return found[0] if len(found) == 1 else None
 
 
