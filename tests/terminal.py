@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import fcntl
 import os
 import pty
@@ -20,10 +21,14 @@ from typing import Any
 import pyte
 from wcwidth import wcwidth
 
+ESCAPE = "\x1b"
+ESCAPE_DELAY = 0.3
+"""Seconds in which another key would make one with an escape; programs wait a third of it."""
+
 KEYS = {
     "enter": "\r",
-    "escape": "\x1b",
-    "esc": "\x1b",
+    "escape": ESCAPE,
+    "esc": ESCAPE,
     "tab": "\t",
     "shift+tab": "\x1b[Z",
     "space": " ",
@@ -95,7 +100,7 @@ class Terminal:
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
-        os.close(slave)
+        self._slave = slave
 
     def __enter__(self) -> Terminal:
         return self
@@ -214,6 +219,8 @@ class Terminal:
                 self.type(chr(ord(key[5].upper()) & 31))
             else:
                 self.type(KEYS.get(key, key))
+            if KEYS.get(key) == ESCAPE:
+                self._wait_alone()
 
     def type(self, text: str) -> None:
         """Send text as it is."""
@@ -237,7 +244,19 @@ class Terminal:
         self.process.wait()
         if self._master >= 0:
             os.close(self._master)
+            os.close(self._slave)
             self._master = -1
+
+    def _wait_alone(self) -> None:
+        """Wait until an escape was read by itself: with the next key it would be another one."""
+        waiting = array.array("i", [1])
+        end = time.monotonic() + PATIENCE
+        while waiting[0] and self.exit_code is None and time.monotonic() < end:
+            self.read(0.01)
+            fcntl.ioctl(self._slave, termios.FIONREAD, waiting)
+        alone = time.monotonic() + ESCAPE_DELAY
+        while (left := alone - time.monotonic()) > 0:
+            self.read(left)
 
     def _set_size(self, cols: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
