@@ -15,14 +15,13 @@ from oai_tui.cli.root import cli
 from oai_tui.cli.rows import GAP, cut, format_option, width
 from oai_tui.cli.telling import for_shell, problems_told
 from oai_tui.core.errors import WrongInput
+from oai_tui.core.pages import INVOICES_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from oai_tui.services.billing import Statement
     from oai_tui.services.billing.lines import Line
-
-INVOICES = "https://platform.openai.com/settings/organization/billing/history"
 
 
 @cli.group(
@@ -93,7 +92,7 @@ def _spelled(statement: Statement, form: str) -> str:
     if form == "csv":
         return summary.summary_csv(statement)
     lines = list(words.lines(statement))
-    return "\n".join([_head(statement), *written(lines), f"Invoices: {INVOICES}"]) + "\n"
+    return "\n".join([_head(statement), *written(lines), f"Invoices: {INVOICES_PAGE}"]) + "\n"
 
 
 def written(lines: Sequence[Line]) -> Iterator[str]:

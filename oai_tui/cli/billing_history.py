@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from oai_tui.cli.billing import INVOICES, billing
+from oai_tui.cli.billing import billing
 from oai_tui.cli.billing_reading import end, figures_right, reading
 from oai_tui.cli.estate import with_session
 from oai_tui.cli.figure_words import period_of
 from oai_tui.cli.rows import format_option, table
 from oai_tui.cli.telling import progress
+from oai_tui.core.pages import INVOICES_PAGE
 from oai_tui.core.text import UNKNOWN, money, percent
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _months_told(found: History, form: str) -> str:
     rows = [names, *(row for month in found.months for row in _parts(month))]
     heads, *lines = figures_right(rows, (2, 3, 4))
     notes = [words for words in map(against, found.months) if words]
-    return "\n".join([table(heads, lines), *notes, f"Invoices: {INVOICES}\n"])
+    return "\n".join([table(heads, lines), *notes, f"Invoices: {INVOICES_PAGE}\n"])
 
 
 def _days_told(found: History, form: str, is_split: bool) -> str:
@@ -126,7 +127,7 @@ def _days_told(found: History, form: str, is_split: bool) -> str:
     days = _split_days if by else _days
     rows = [names, *(row for month in found.months for row in days(month))]
     heads, *lines = figures_right(rows, (2, 3) if by else (1,))
-    return f"{table(heads, lines)}\nInvoices: {INVOICES}\n"
+    return f"{table(heads, lines)}\nInvoices: {INVOICES_PAGE}\n"
 
 
 def _parts(month: Month) -> Iterator[tuple[str, ...]]:

@@ -116,6 +116,7 @@ async def test_budgets_are_local_and_kept_in_the_settings(office: Office) -> Non
     assert len(office.asked) == asked
     assert "1500.50" in office.settings.path.read_text()
     await office.own.set_budget(Budget())
+    await office.own.set_budget(Budget())
     assert "budget" not in office.settings.path.read_text()
     was = [(change.was, change.is_now) for change in office.changes.recent()]
     assert was == [

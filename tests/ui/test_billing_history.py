@@ -13,12 +13,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from oai_tui.core.pages import INVOICES_PAGE
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.platform import build
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.dialogs.export import Export
 from oai_tui.ui.widgets.billing_history_page import HistoryPage
-from oai_tui.ui.widgets.billing_invoices import ADDRESS
 from oai_tui.ui.widgets.billing_month import MonthView
 from oai_tui.ui.widgets.chart import Bars, Chart
 from tests.ui.app_under_test import app_on, awaited, signed_in, until
@@ -58,7 +58,9 @@ def test_months_stand_beside_what_they_were_spent_on(tmp_path: Path, size: tuple
             assert "+12 %*" in line_of(pilot, "▌ Nov 2026")
             assert "by project   * 1 – 21 Nov against 1 – 21 Oct" in line_of(pilot, "by")
             assert "costs go back to 22 Dec 2024" in line_of(pilot, "by")
-            assert f"Invoices{'' if size[0] < 100 else ' are in no API'}: {ADDRESS}" in text(pilot)
+            assert f"Invoices{'' if size[0] < 100 else ' are in no API'}: {INVOICES_PAGE}" in text(
+                pilot
+            )
             assert "█" in line_of(pilot, "▌ Nov 2026")
             assert "›" not in text(pilot)
             await press(pilot, "down")
@@ -188,9 +190,9 @@ def test_a_month_opens_on_its_last_told_day_and_one_that_is_not_known_is_not_spl
 @pytest.mark.parametrize(
     ("width", "told"),
     [
-        (120, [f" Invoices are in no API: {ADDRESS}"]),
-        (70, [" Invoices:", f" {ADDRESS}"]),
-        (60, [" Invoices:", f" {ADDRESS.removeprefix('https://')}"]),
+        (120, [f" Invoices are in no API: {INVOICES_PAGE}"]),
+        (70, [" Invoices:", f" {INVOICES_PAGE}"]),
+        (60, [" Invoices:", f" {INVOICES_PAGE.removeprefix('https://')}"]),
     ],
 )
 def test_the_address_of_the_invoices_is_never_cut(

@@ -11,13 +11,14 @@ import pytest
 from textual.content import Content
 from textual.widgets import Static
 
+from oai_tui.core.pages import BILLING_PAGE
 from oai_tui.simulator.faults import Faults
 from oai_tui.simulator.model import SpendLimit
 from oai_tui.ui.app import OaiApp
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.host import READ_ONLY
 from oai_tui.ui.screens.keys import KeysScreen
-from oai_tui.ui.widgets.billing_figures import BILLING_PAGE, Figures
+from oai_tui.ui.widgets.billing_figures import Figures
 from oai_tui.ui.widgets.billing_overview_page import OverviewPage
 from oai_tui.ui.widgets.billing_page import PageBar
 from oai_tui.ui.widgets.chart import Chart, Lines

@@ -18,6 +18,7 @@ from oai_tui.core.balance import BalanceEntry, EntryKind
 from oai_tui.core.errors import Problem, WrongInput
 from oai_tui.core.moment import moment_from
 from oai_tui.core.money import Money
+from oai_tui.core.pages import BILLING_PAGE
 from oai_tui.ui.dialogs.base import Dialog
 from oai_tui.ui.dialogs.decide import Decide
 from oai_tui.ui.dialogs.export import Export, Format
@@ -29,7 +30,6 @@ from oai_tui.ui.widgets.balance_words import (
     expiry_lines,
     last_day,
 )
-from oai_tui.ui.widgets.billing_figures import BILLING_PAGE
 from oai_tui.ui.widgets.choice_field import ChoiceField
 from oai_tui.ui.widgets.field import Field
 from oai_tui.ui.widgets.form import row

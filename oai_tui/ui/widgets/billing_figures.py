@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from oai_tui.core.pages import BILLING_PAGE
 from oai_tui.ui import charts
 from oai_tui.ui.chart_colors import chart_style, palette
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from oai_tui.services.billing import Statement
     from oai_tui.services.billing.lines import Gauge, Line
 
-BILLING_PAGE = "https://platform.openai.com/settings/organization/billing/overview"
 LATE = "Costs arrive late; today is provisional."
 
 LABEL = 8

@@ -13,13 +13,14 @@ from textual.widgets import ContentSwitcher, Static
 
 from oai_tui.core.history import Month, Part
 from oai_tui.core.kinds import Dimension
+from oai_tui.core.pages import INVOICES_PAGE
 from oai_tui.core.text import when
 from oai_tui.services.billing.history_words import against
 from oai_tui.ui.dialogs.details import Details
 from oai_tui.ui.widgets.billing_details import part_details
 from oai_tui.ui.widgets.billing_history_keys import HISTORY_KEYS
 from oai_tui.ui.widgets.billing_history_reading import HistoryReading
-from oai_tui.ui.widgets.billing_invoices import ADDRESS, InvoicesLine
+from oai_tui.ui.widgets.billing_invoices import InvoicesLine
 from oai_tui.ui.widgets.billing_month import MonthView
 from oai_tui.ui.widgets.billing_months import MonthsView
 from oai_tui.ui.widgets.state import StatePane
@@ -186,7 +187,7 @@ class HistoryPage(HistoryReading):
 
     def action_copy_link(self) -> None:
         """Send the address of the page with the invoices to the terminal's clipboard."""
-        self.app.copy_to_clipboard(ADDRESS)
+        self.app.copy_to_clipboard(INVOICES_PAGE)
         self.bill.oai.hint("Sent to the terminal: the address of the invoices.")
 
     @work(group="change")

@@ -6,7 +6,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-ADDRESS = "https://platform.openai.com/settings/organization/billing/history"
+from oai_tui.core.pages import INVOICES_PAGE
+
 LABELS = ("Invoices are in no API: ", "Invoices: ", "Invoices:\n ")
 """What stands before the address; where there is little room, on a line of its own."""
 
@@ -23,9 +24,9 @@ class InvoicesLine(Static):
 
     def on_resize(self) -> None:
         """Say as much as there is room for."""
-        fits = (label for label in LABELS if len(f" {label}{ADDRESS}") <= self.size.width)
+        fits = (label for label in LABELS if len(f" {label}{INVOICES_PAGE}") <= self.size.width)
         told = next(fits, LABELS[-1])
         # Without its scheme the address fits where it would be cut.
-        short = "" if "\n" not in told or len(ADDRESS) < self.size.width else "https://"
-        link = Content.styled(ADDRESS.removeprefix(short), Style(link=ADDRESS))
+        short = "" if "\n" not in told or len(INVOICES_PAGE) < self.size.width else "https://"
+        link = Content.styled(INVOICES_PAGE.removeprefix(short), Style(link=INVOICES_PAGE))
         self.update(Content.assemble(Content.styled(f" {told}", "$text-muted"), link))
