@@ -13,7 +13,7 @@ from oai_tui.cli.estate import with_session
 from oai_tui.cli.figure_words import dimension_of, filters_of, id_of, period_of
 from oai_tui.cli.rows import format_option
 from oai_tui.cli.telling import progress, say
-from oai_tui.core.errors import WrongInput
+from oai_tui.core.errors import WrongInput, once
 from oai_tui.core.text import clean
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def tell_figures(context: click.Context, asked: Asked) -> None:
     """Write the figures asked for. The exit status is 1 when a part of them is missing."""
     reports, notes, now = with_session(context, lambda session: _read(session, asked))
     click.echo(_spelled(reports, asked, now), nl=False)
-    gaps = dict.fromkeys(gap for report in reports for gap in report.gaps)
+    gaps = once(gap for report in reports for gap in report.gaps)
     known = dict.fromkeys(note for report in reports for note in report.notes)
     for note in (*notes, *known, *gaps):
         say(note)

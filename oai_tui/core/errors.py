@@ -22,7 +22,20 @@ Problem                       one sentence, the way out, and the request id wher
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from oai_tui.core.text import without_long_keys
+
+_TRACE = re.compile(r" Request \S+\.")
+
+
+def once(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Return sentences without those that differ from an earlier one in the request alone."""
+    found: dict[str, str] = {}
+    for sentence in sentences:
+        found.setdefault(_TRACE.sub("", sentence), sentence)
+    return tuple(found.values())
 
 
 class Problem(Exception):

@@ -81,7 +81,8 @@ async def test_what_was_seen_last_stands_in_for_a_platform_that_is_down(office: 
     assert known.as_of == known.limit.at == NOW
     assert known.limit.is_old
     assert known.cycle == seen.cycle
-    assert any("as last seen 3 d ago" in gap for gap in known.gaps)
+    (old,) = [gap for gap in known.gaps if "as last seen 3 d ago" in gap]
+    assert " Request req_" in old
     assert any("Could not be read: the spend limit" in gap for gap in known.gaps)
     assert any("was seen 3 d ago" in gap for gap in known.gaps)
 

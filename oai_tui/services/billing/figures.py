@@ -11,7 +11,7 @@ from decimal import Decimal
 from oai_tui.core.balance import BalanceEntry
 from oai_tui.core.cuts import Step
 from oai_tui.core.cycle import YOUNG_DAYS, Costs, charged, known, settled_days
-from oai_tui.core.errors import ApiProblem
+from oai_tui.core.errors import ApiProblem, once
 from oai_tui.core.exact import total
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.metrics import Metric
@@ -140,7 +140,7 @@ class FigureReader:
             prices,
             report.as_of,
             report.from_cache or read_on != today,
-            tuple(dict.fromkeys((*report.gaps, *gaps))),
+            once((*report.gaps, *gaps)),
             tuple(dict.fromkeys((*report.notes, *notes, *_untold(costs, credits.untold)))),
             self._cost_problem,
             by_day,

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from oai_tui.core.cuts import Step
 from oai_tui.core.cycle import months
-from oai_tui.core.errors import ApiProblem, BadAnswer
+from oai_tui.core.errors import ApiProblem, BadAnswer, once
 from oai_tui.core.history import History, history_of
 from oai_tui.core.kinds import Dimension
 from oai_tui.core.metrics import Metric
@@ -39,7 +39,7 @@ class _Found:
     days: dict[date, Decimal] = field(default_factory=dict)
     parts: dict[str, dict[date, Decimal]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    gaps: dict[str, None] = field(default_factory=dict)
+    gaps: list[str] = field(default_factory=list)
     as_of: list[datetime] = field(default_factory=list)
     from_cache: bool = False
 
@@ -50,7 +50,7 @@ class _Found:
             self.names[group.id] = group.name
             told = self.parts.setdefault(group.id, {})
             told.update(each for each in _known(daily, group.figures) if each[1])
-        self.gaps.update(dict.fromkeys(daily.gaps))
+        self.gaps += daily.gaps
         self.as_of += [daily.as_of] if daily.as_of else []
         self.from_cache = self.from_cache or daily.from_cache
         return bool(daily.pivot.groups)
@@ -80,7 +80,7 @@ class HistoryReader:
                 if not found.as_of:
                     raise
                 lost = f"Months before {_end_of(block)} could not be read."
-                found.gaps[f"{lost} {problem.what}{problem.trace}"] = None
+                found.gaps.append(f"{lost} {problem.what}{problem.trace}")
                 break
             if not await asyncio.to_thread(self._read, daily, found):
                 break
@@ -109,7 +109,7 @@ class HistoryReader:
         if failed:
             if not await asyncio.to_thread(self._usage.is_known, daily):
                 raise failed
-            found.gaps[f"{failed.what}{failed.trace}"] = None
+            found.gaps.append(f"{failed.what}{failed.trace}")
 
     def _read(self, daily: Question, found: _Found) -> bool:
         return found.take(self._usage.view(daily, daily.period.days))
@@ -121,7 +121,7 @@ def _told(found: _Found, today: date, dimension: Dimension) -> ToldHistory:
         history.months,
         history.dimension,
         history.told_from,
-        tuple(found.gaps),
+        once(found.gaps),
         min(found.as_of, default=None),
         found.from_cache,
     )
