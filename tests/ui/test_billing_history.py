@@ -21,7 +21,7 @@ from oai_tui.ui.dialogs.export import Export
 from oai_tui.ui.widgets.billing_history_page import HistoryPage
 from oai_tui.ui.widgets.billing_month import MonthView
 from oai_tui.ui.widgets.chart import Bars, Chart
-from tests.ui.app_under_test import app_on, awaited, signed_in, until
+from tests.ui.app_under_test import app_on, awaited, said, signed_in, until
 from tests.ui.bill import (
     SIZES,
     billing,
@@ -312,3 +312,16 @@ async def test_older_months_come_after_the_last_year_and_a_failure_leaves_what_c
         assert len(page.history.months) == 24
         assert "Dec 2024" in text(pilot)
         assert "could not be read" not in text(pilot)
+
+
+@awaited
+async def test_one_reason_is_told_once_for_the_bill_and_its_months(tmp_path: Path) -> None:
+    world = world_at()
+    faults = Faults(7, world)
+    async with billing(world, tmp_path, faults, pages="w") as pilot:
+        faults.set("500")
+        world.advance(3600)
+        await press(pilot, "r")
+        gaps = said(pilot.app, "#gaps")
+        assert gaps.count("as last seen") == 1
+        assert "Request req_" in gaps
