@@ -319,7 +319,7 @@ async def test_one_reason_is_told_once_for_the_bill_and_its_months(tmp_path: Pat
     world = world_at()
     faults = Faults(7, world)
     async with billing(world, tmp_path, faults, pages="w") as pilot:
-        faults.set("500")
+        faults.set("429-long")
         world.advance(3600)
         await press(pilot, "r")
         gaps = said(pilot.app, "#gaps")
