@@ -60,8 +60,8 @@ def measure() -> list[Figure]:
 def _start(count: int) -> Terminal:
     argv = [sys.executable, "-m", "bench.table", str(count)]
     terminal = Terminal(argv, {"COLORTERM": "truecolor"}, COLS, ROWS, cwd=ROOT)
-    terminal.wait_for("LAST SEEN", 30)
-    terminal.wait_for("● ok", 30)
+    terminal.wait_for("LAST SEEN")
+    terminal.wait_for("● ok")
     terminal.wait_quiet(0.3)
     return terminal
 

@@ -176,13 +176,13 @@ class Terminal:
             self._answer(data)
         return wrote
 
-    def wait_for(self, wanted: str | Callable[[Terminal], bool], timeout: float = PATIENCE) -> None:
+    def wait_for(self, wanted: str | Callable[[Terminal], bool]) -> None:
         """Read until a text stands on the screen or a condition holds.
 
         Raises:
-            AssertionError: It did not come within `timeout` seconds; the screen is in the text.
+            AssertionError: It did not come; the screen is in the text.
         """
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE
         while True:
             # Asked before the condition: the program may end between the two.
             ended = self.exit_code is not None
@@ -196,19 +196,19 @@ class Terminal:
                 )
             self.read(min(left, 0.05))
 
-    def wait_quiet(self, quiet: float = 0.15, timeout: float = PATIENCE) -> None:
+    def wait_quiet(self, quiet: float = 0.15) -> None:
         """Read until nothing was written for `quiet` seconds.
 
         Raises:
-            AssertionError: It still writes after `timeout` seconds.
+            AssertionError: It goes on writing.
         """
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE
         while self.read(quiet):
             assert time.monotonic() < end, f"never quiet; the screen:\n{self.text}"
 
-    def wait_exit(self, timeout: float = PATIENCE) -> int:
+    def wait_exit(self) -> int:
         """Read until the program has ended, and return its exit status."""
-        self.wait_for(lambda terminal: terminal.exit_code is not None, timeout)
+        self.wait_for(lambda terminal: terminal.exit_code is not None)
         self.read(0)
         return self.process.wait()
 

@@ -111,7 +111,7 @@ def cents(world: World, id: str | None = None) -> int | None:
 def test_the_hard_limit_of_the_organization(tmp_path: Path, size: tuple[int, int]) -> None:
     with at_the_bill(tmp_path, size) as (terminal, world):
         terminal.press("a")
-        terminal.wait_for("AT THIS PACE")
+        terminal.wait_for("BRAKE")
         terminal.press("L")
         terminal.wait_for("now $2,500.00 a month")
         fill(terminal, "3,200.50", "$3,200.50 a month")
@@ -147,7 +147,7 @@ def test_the_hard_limit_of_a_project(tmp_path: Path, size: tuple[int, int]) -> N
     with at_the_bill(tmp_path, size) as (terminal, world):
         project = project_id(world)
         terminal.press("a")
-        terminal.wait_for("AT THIS PACE")
+        terminal.wait_for("BRAKE")
         go_to(terminal, PROJECT, "hard limit")
         terminal.press("X")
         confirm(terminal, f"Remove the hard limit of {PROJECT}?", "→ no limit")
@@ -166,7 +166,7 @@ def test_the_hard_limit_of_a_project(tmp_path: Path, size: tuple[int, int]) -> N
         assert cents(world, project) == 75_000
 
         terminal.press("a")
-        terminal.wait_for("AT THIS PACE")
+        terminal.wait_for("BRAKE")
         go_to(terminal, PROJECT, "hard limit", "$750.00")
         terminal.press("enter")
         terminal.wait_for("now $750.00 a month")
@@ -187,7 +187,7 @@ def test_a_spend_alert(tmp_path: Path, size: tuple[int, int]) -> None:
             return found
 
         terminal.press("a")
-        terminal.wait_for("AT THIS PACE")
+        terminal.wait_for("BRAKE")
         terminal.press("n")
         terminal.wait_for("New spend alert")
         fill(terminal, "1600", "$1,600.00 a month: at this pace")
